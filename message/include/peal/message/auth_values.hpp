@@ -1,0 +1,51 @@
+#pragma once
+
+#include <peal/message/export.hpp>
+#include <peal/message/params.hpp>
+#include <peal/message/result.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace peal::inline v0 {
+
+/// A challenge or credentials: `Digest name=value, name="value"…` (RFC 3261 §20.7, 20.27, 20.28, 20.44; RFC 8760). A view.
+/// The commas inside belong to the value, so one header line is one element.
+class AuthView {
+ public:
+  constexpr AuthView() noexcept = default;
+  PEAL_API static Result<AuthView, ParseError> parse(std::string_view text);
+  [[nodiscard]] std::string_view scheme() const noexcept { return scheme_; }
+  [[nodiscard]] PEAL_API bool is_digest() const noexcept;
+  /// The parameter as it stands, quotes included; nullopt when absent. Names compare without case.
+  [[nodiscard]] PEAL_API std::optional<std::string_view> raw(std::string_view name) const;
+  /// The parameter without quotes and backslashes, or empty.
+  [[nodiscard]] PEAL_API std::string value(std::string_view name) const;
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_, scheme_, params_;
+};
+
+/// Owns its text: WWW-Authenticate, Authorization, Proxy-Authenticate, Proxy-Authorization.
+class Auth {
+ public:
+  using View = AuthView;
+  Auth() = default;
+  explicit Auth(const AuthView& view) : text_(view.text()) {}
+  PEAL_API static Result<Auth, ParseError> parse(std::string_view text);
+  /// Starts `scheme`; then `add` and `add_quoted` in the order wanted.
+  PEAL_API explicit Auth(std::string_view scheme);
+  PEAL_API Auth& add(std::string_view name, std::string_view token);
+  /// Quotes and escapes `value`.
+  PEAL_API Auth& add_quoted(std::string_view name, std::string_view value);
+  [[nodiscard]] PEAL_API AuthView view() const;
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  void append_to(std::string& out) const { out += text_; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace peal::inline v0

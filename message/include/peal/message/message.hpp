@@ -1,0 +1,217 @@
+#pragma once
+
+#include <peal/message/export.hpp>
+#include <peal/message/headers.hpp>
+#include <peal/message/limits.hpp>
+#include <peal/message/method.hpp>
+#include <peal/message/result.hpp>
+#include <peal/message/status.hpp>
+#include <peal/message/uri.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace peal::inline v0 {
+
+class Parser;
+
+/// One header line of a message as it stands (folding already replaced by blanks).
+struct HeaderField {
+  std::string_view name;
+  std::string_view value;
+  HeaderId id = HeaderId::other;
+};
+
+/// What requests and responses share: header lines in order, and a body.
+///
+/// A message is a value. One that a Parser gave borrows the receive buffer; **copying it makes it independent**
+/// (one exact-size block, shared by further copies until one is edited). A const message has no lazy state and may be read
+/// from any thread. Untouched lines print as they came, unknown headers byte-exact and in order.
+///
+/// Views (UriView, std::string_view…) that reading gives are valid until the message is edited or destroyed.
+class PEAL_API Message {
+ public:
+  // ---- what was validated at receipt and therefore cannot fail. Empty on a message still being built.
+  [[nodiscard]] ViaView top_via() const noexcept;
+  [[nodiscard]] NameAddrView from() const noexcept;
+  [[nodiscard]] NameAddrView to() const noexcept;
+  [[nodiscard]] std::string_view from_tag() const noexcept { return from().tag(); }
+  [[nodiscard]] std::string_view to_tag() const noexcept { return to().tag(); }
+  [[nodiscard]] std::string_view call_id() const noexcept;
+  [[nodiscard]] const CSeq& cseq() const noexcept;
+
+  // ---- reading
+  /// How many lines there are, and each of them in order.
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] HeaderField field(std::size_t index) const noexcept;
+
+  /// The raw value of the first line of that header; nullopt when there is none. Finds compact forms too.
+  template <class T>
+  [[nodiscard]] std::optional<std::string_view> raw(const Header<T>& h) const {
+    return first_line(h.id, h.name, h.compact);
+  }
+  [[nodiscard]] std::optional<std::string_view> raw(std::string_view name) const;
+  template <class T>
+  [[nodiscard]] bool has(const Header<T>& h) const {
+    return raw(h).has_value();
+  }
+
+  /// The first element, parsed. parse_errc::missing_header when absent; otherwise what its grammar says.
+  template <class T>
+  [[nodiscard]] Result<typename T::View, ParseError> get(const Header<T>& h) const {
+    auto element = first_element(h.id, h.name, h.compact, h.occurs);
+    if (!element) return fail(parse_errc::missing_header, 0);
+    return parse_header_value<T>(*element);
+  }
+
+  /// Every element of every line in order, each a Result: a bad one does not hide the others.
+  template <class T>
+  [[nodiscard]] std::vector<Result<typename T::View, ParseError>> all(const Header<T>& h) const {
+    std::vector<Result<typename T::View, ParseError>> out;
+    each(h, [&](Result<typename T::View, ParseError> value) { out.push_back(std::move(value)); });
+    return out;
+  }
+  /// The same without a container: `each(header::route, [&](auto element) { … })`.
+  template <class T, class F>
+  void each(const Header<T>& h, F f) const {
+    ElementCursor cursor;
+    while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
+  }
+  /// True when a list of tokens holds `token`, compared without case: `lists(header::supported, "100rel")`.
+  [[nodiscard]] bool lists(const Header<Token>& h, std::string_view token) const;
+
+  [[nodiscard]] std::string_view body() const noexcept;
+  /// The body when its Content-Type is type/subtype, otherwise nullopt.
+  [[nodiscard]] std::optional<std::string_view> body_of(std::string_view type, std::string_view subtype) const;
+
+  // ---- editing. Typed values are valid already, so these cannot fail.
+  /// Replaces every line of the header by this one value (at the place of the first).
+  template <class T>
+  void set(const Header<T>& h, const std::type_identity_t<T>& value) {
+    replace(h.id, h.name, h.compact, printed(value));
+  }
+  /// Adds one element behind the last line of that header, or at the end.
+  template <class T>
+  void add(const Header<T>& h, const std::type_identity_t<T>& value) {
+    append(h.id, h.name, printed(value));
+  }
+  /// Adds one element in front of the first (Via, Route, Record-Route).
+  template <class T>
+  void push_front(const Header<T>& h, const std::type_identity_t<T>& value) {
+    prepend(h.id, h.name, printed(value));
+  }
+  /// Replaces only the first element, or removes it (the line with it when it was the only one).
+  template <class T>
+  void replace_front(const Header<T>& h, const std::type_identity_t<T>& value) {
+    replace_first(h.id, h.name, h.compact, h.occurs, printed(value));
+  }
+  template <class T>
+  void pop_front(const Header<T>& h) {
+    remove_first(h.id, h.name, h.compact, h.occurs);
+  }
+  template <class T>
+  void remove(const Header<T>& h) {
+    remove_all(h.id, h.name, h.compact);
+  }
+  // ---- editing with text: errc::forbidden_byte, errc::too_long, or what the header's grammar says. Nothing is done on failure.
+  template <class T>
+  Result<void> set(const Header<T>& h, std::string_view text) {
+    if (auto ok = check_text<T>(h, text); !ok) return ok;
+    replace(h.id, h.name, h.compact, text);
+    return {};
+  }
+  template <class T>
+  Result<void> add(const Header<T>& h, std::string_view text) {
+    if (auto ok = check_text<T>(h, text); !ok) return ok;
+    append(h.id, h.name, text);
+    return {};
+  }
+  /// For headers known by name only. errc::invalid_value when the name is no token.
+  Result<void> set(std::string_view name, std::string_view value);
+  Result<void> add(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+  /// Body, Content-Type and Content-Length together; an empty type removes the body.
+  void set_body(const MediaType& type, std::string_view bytes);
+  void clear_body();
+
+  // ---- printing
+  /// Appends the message as it goes on the wire; Content-Length is always right.
+  void append_to(std::string& out) const;
+  [[nodiscard]] std::string to_string() const;
+  [[nodiscard]] std::size_t printed_size() const noexcept;
+
+  /// Bytes that this message holds outside itself (block, arena, index).
+  [[nodiscard]] std::size_t memory() const noexcept;
+
+ protected:
+  // representation: owned by message.cpp's author; see DESIGN §4
+  Message();
+  Message(const Message& other);
+  Message(Message&& other) noexcept;
+  Message& operator=(const Message& other);
+  Message& operator=(Message&& other) noexcept;
+  ~Message();
+
+ private:
+  struct ElementCursor {
+    std::size_t line = 0;
+    std::uint32_t offset = 0;
+    bool inside = false;
+  };
+  [[nodiscard]] std::optional<std::string_view> first_line(std::uint8_t id, std::string_view name, char compact) const;
+  [[nodiscard]] std::optional<std::string_view> first_element(std::uint8_t id, std::string_view name, char compact, Occurs occurs) const;
+  [[nodiscard]] std::optional<std::string_view> next_element(ElementCursor& cursor, std::uint8_t id, std::string_view name, char compact, Occurs occurs) const;
+  void replace(std::uint8_t id, std::string_view name, char compact, std::string_view value);
+  void append(std::uint8_t id, std::string_view name, std::string_view value);
+  void prepend(std::uint8_t id, std::string_view name, std::string_view value);
+  void replace_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs, std::string_view value);
+  void remove_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs);
+  void remove_all(std::uint8_t id, std::string_view name, char compact);
+  static Result<void> check_bytes(std::string_view text);
+  template <class T>
+  static Result<void> check_text(const Header<T>&, std::string_view text) {
+    if (auto ok = check_bytes(text); !ok) return ok;
+    if (auto value = parse_header_value<T>(text); !value) return fail(std::error_code(value.error()));
+    return {};
+  }
+  template <class T>
+  static std::string printed(const T& value) {
+    std::string out;
+    value.append_to(out);
+    return out;
+  }
+};
+
+/// A request, received or built.
+class PEAL_API Request : public Message {
+ public:
+  Request() = default;
+  /// Starts a request with no header lines.
+  Request(const Method& method, const UriView& uri);
+  /// Parses and owns; the whole text is one datagram.
+  static Result<Request, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
+
+  [[nodiscard]] const Method& method() const noexcept;
+  [[nodiscard]] UriView uri() const noexcept;
+  void set_uri(const UriView& uri);
+};
+
+/// A response, received or built.
+class PEAL_API Response : public Message {
+ public:
+  Response() = default;
+  /// Starts the answer to `request`: Via lines, From, To, Call-ID, CSeq copied (§8.2.6.2), Timestamp too in a 100.
+  /// An empty `reason` takes the registered phrase. `to_tag` is added when the request has none and the code is not 100.
+  Response(const Request& request, StatusCode code, std::string_view to_tag = {}, std::string_view reason = {});
+  static Result<Response, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
+
+  [[nodiscard]] StatusCode status() const noexcept;
+  [[nodiscard]] std::string_view reason() const noexcept;
+};
+
+}  // namespace peal::inline v0
