@@ -1,0 +1,2 @@
+// Asio's non-template half, compiled here once for the whole program.
+#include <asio/impl/src.hpp>
