@@ -1,0 +1,98 @@
+#pragma once
+
+#include <peal/message/status.hpp>
+
+#include <array>
+
+/// The registry of response codes as data: iana.org/assignments/sip-parameters, "Response Codes".
+namespace peal::inline v0::registry {
+
+inline constexpr auto statuses = std::to_array<StatusInfo>({
+    {status::trying, "Trying", "RFC 3261 §21.1.1"},
+    {status::dialog_establishment, "Dialog Establishment", "no RFC", false},
+    {status::ringing, "Ringing", "RFC 3261 §21.1.2"},
+    {status::call_is_being_forwarded, "Call Is Being Forwarded", "RFC 3261 §21.1.3"},
+    {status::queued, "Queued", "RFC 3261 §21.1.4"},
+    {status::session_progress, "Session Progress", "RFC 3261 §21.1.5"},
+    {status::early_dialog_terminated, "Early Dialog Terminated", "RFC 6228 §11.1"},
+
+    {status::ok, "OK", "RFC 3261 §21.2.1"},
+    {status::accepted, "Accepted", "RFC 6665 §8.3.1", true,
+     "Deprecated for SUBSCRIBE, NOTIFY (RFC 6665 §8.3.1) and REFER (RFC 7647 §5): answer those with 200."},
+    {status::no_notification, "No Notification", "RFC 5839 §7.1"},
+
+    {status::multiple_choices, "Multiple Choices", "RFC 3261 §21.3.1"},
+    {status::moved_permanently, "Moved Permanently", "RFC 3261 §21.3.2"},
+    {status::moved_temporarily, "Moved Temporarily", "RFC 3261 §21.3.3"},
+    {status::use_proxy, "Use Proxy", "RFC 3261 §21.3.4"},
+    {status::alternative_service, "Alternative Service", "RFC 3261 §21.3.5"},
+
+    {status::bad_request, "Bad Request", "RFC 3261 §21.4.1"},
+    {status::unauthorized, "Unauthorized", "RFC 3261 §21.4.2"},
+    {status::payment_required, "Payment Required", "RFC 3261 §21.4.3"},
+    {status::forbidden, "Forbidden", "RFC 3261 §21.4.4"},
+    {status::not_found, "Not Found", "RFC 3261 §21.4.5"},
+    {status::method_not_allowed, "Method Not Allowed", "RFC 3261 §21.4.6"},
+    {status::not_acceptable, "Not Acceptable", "RFC 3261 §21.4.7"},
+    {status::proxy_authentication_required, "Proxy Authentication Required", "RFC 3261 §21.4.8"},
+    {status::request_timeout, "Request Timeout", "RFC 3261 §21.4.9"},
+    {status::conflict, "Conflict", "RFC 2543 §7.4.10", false},
+    {status::gone, "Gone", "RFC 3261 §21.4.10"},
+    {status::length_required, "Length Required", "RFC 2543 §7.4.12", false},
+    {status::conditional_request_failed, "Conditional Request Failed", "RFC 3903 §11.2.1"},
+    {status::request_entity_too_large, "Request Entity Too Large", "RFC 3261 §21.4.11"},
+    {status::request_uri_too_long, "Request-URI Too Long", "RFC 3261 §21.4.12"},
+    {status::unsupported_media_type, "Unsupported Media Type", "RFC 3261 §21.4.13"},
+    {status::unsupported_uri_scheme, "Unsupported URI Scheme", "RFC 3261 §21.4.14"},
+    {status::unknown_resource_priority, "Unknown Resource-Priority", "RFC 4412 §4.6.2"},
+    {status::bad_extension, "Bad Extension", "RFC 3261 §21.4.15"},
+    {status::extension_required, "Extension Required", "RFC 3261 §21.4.16"},
+    {status::session_interval_too_small, "Session Interval Too Small", "RFC 4028 §6"},
+    {status::interval_too_brief, "Interval Too Brief", "RFC 3261 §21.4.17"},
+    {status::bad_location_information, "Bad Location Information", "RFC 6442 §4.3"},
+    {status::bad_alert_message, "Bad Alert Message", "RFC 8876 §5.1"},
+    {status::use_identity_header, "Use Identity Header", "RFC 8224 §6.2.2"},
+    {status::provide_referrer_identity, "Provide Referrer Identity", "RFC 3892 §5"},
+    {status::flow_failed, "Flow Failed", "RFC 5626 §11.5"},
+    {status::anonymity_disallowed, "Anonymity Disallowed", "RFC 5079 §5"},
+    {status::bad_identity_info, "Bad Identity Info", "RFC 8224 §6.2.2"},
+    {status::unsupported_credential, "Unsupported Credential", "RFC 8224 §6.2.2"},
+    {status::invalid_identity_header, "Invalid Identity Header", "RFC 8224 §6.2.2"},
+    {status::first_hop_lacks_outbound_support, "First Hop Lacks Outbound Support", "RFC 5626 §11.6"},
+    {status::max_breadth_exceeded, "Max-Breadth Exceeded", "RFC 5393 §6.2"},
+    {status::bad_info_package, "Bad Info Package", "RFC 6086 §11.6"},
+    {status::consent_needed, "Consent Needed", "RFC 5360 §5.9.2"},
+    {status::temporarily_unavailable, "Temporarily Unavailable", "RFC 3261 §21.4.18"},
+    {status::call_does_not_exist, "Call/Transaction Does Not Exist", "RFC 3261 §21.4.19"},
+    {status::loop_detected, "Loop Detected", "RFC 3261 §21.4.20"},
+    {status::too_many_hops, "Too Many Hops", "RFC 3261 §21.4.21"},
+    {status::address_incomplete, "Address Incomplete", "RFC 3261 §21.4.22"},
+    {status::ambiguous, "Ambiguous", "RFC 3261 §21.4.23"},
+    {status::busy_here, "Busy Here", "RFC 3261 §21.4.24"},
+    {status::request_terminated, "Request Terminated", "RFC 3261 §21.4.25"},
+    {status::not_acceptable_here, "Not Acceptable Here", "RFC 3261 §21.4.26"},
+    {status::bad_event, "Bad Event", "RFC 6665 §8.3.2"},
+    {status::request_pending, "Request Pending", "RFC 3261 §21.4.27"},
+    {status::undecipherable, "Undecipherable", "RFC 3261 §21.4.28"},
+    {status::security_agreement_required, "Security Agreement Required", "RFC 3329 §6.4"},
+
+    {status::server_internal_error, "Server Internal Error", "RFC 3261 §21.5.1"},
+    {status::not_implemented, "Not Implemented", "RFC 3261 §21.5.2"},
+    {status::bad_gateway, "Bad Gateway", "RFC 3261 §21.5.3"},
+    {status::service_unavailable, "Service Unavailable", "RFC 3261 §21.5.4"},
+    {status::server_time_out, "Server Time-out", "RFC 3261 §21.5.5"},
+    {status::version_not_supported, "Version Not Supported", "RFC 3261 §21.5.6"},
+    {status::message_too_large, "Message Too Large", "RFC 3261 §21.5.7"},
+    {status::push_notification_service_not_supported, "Push Notification Service Not Supported",
+     "RFC 8599 §8.1"},
+    {status::precondition_failure, "Precondition Failure", "RFC 3312 §8"},
+
+    {status::busy_everywhere, "Busy Everywhere", "RFC 3261 §21.6.1"},
+    {status::decline, "Decline", "RFC 3261 §21.6.2"},
+    {status::does_not_exist_anywhere, "Does Not Exist Anywhere", "RFC 3261 §21.6.3"},
+    {status::not_acceptable_anywhere, "Not Acceptable", "RFC 3261 §21.6.4"},
+    {status::unwanted, "Unwanted", "RFC 8197 §5.1"},
+    {status::rejected, "Rejected", "RFC 8688 §5.1"},
+});
+
+}  // namespace peal::inline v0::registry
