@@ -3,9 +3,6 @@ find_package(GTest REQUIRED)
 
 # What every test includes, compiled once. Tests reuse it, so they are compiled with the same options.
 function(_peal_test_pch)
-  if(TARGET peal_test_pch)
-    return()
-  endif()
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/peal_test_pch.cpp CONTENT "int peal_test_pch_anchor;\n")
   add_library(peal_test_pch OBJECT ${PROJECT_BINARY_DIR}/peal_test_pch.cpp)
   _peal_test_options(peal_test_pch)
@@ -17,7 +14,7 @@ endfunction()
 
 function(_peal_test_options target)
   target_compile_features(${target} PRIVATE cxx_std_20)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_link_libraries(${target} PRIVATE GTest::gmock_main peal::asio)
   peal_warnings(${target})
   # ccache can only follow a precompiled header whose use it sees.
@@ -45,7 +42,6 @@ function(peal_test name)
     set(arg_LABELS unit)
   endif()
 
-  _peal_test_pch()
   add_executable(${name} ${arg_SOURCES})
   _peal_test_options(${name})
   target_link_libraries(${name} PRIVATE ${arg_LINKS})
@@ -83,3 +79,5 @@ function(peal_script_test name)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
 endfunction()
+
+_peal_test_pch()
