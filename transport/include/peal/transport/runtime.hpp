@@ -1,0 +1,80 @@
+#pragma once
+
+#include <peal/message/export.hpp>
+#include <peal/transport/log.hpp>
+#include <peal/transport/network.hpp>
+#include <peal/transport/random_source.hpp>
+#include <peal/transport/timer_service.hpp>
+#include <peal/transport/unique_function.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace peal::inline v0::transport {
+
+/// When, at the end of a turn, a hook runs: first the user's events, then what was sent goes out.
+enum class TurnStage : std::uint8_t { events, flush };
+
+/// Called at the end of each turn, as long as it is linked (see Runtime::link).
+class PEAL_API TurnHook {
+ public:
+  virtual ~TurnHook() = default;
+  virtual void on_turn_end() = 0;
+
+ private:
+  friend class Runtime;
+  TurnHook* next_ = nullptr;
+};
+
+/// The three seams (time, network, chance) and the turn, for one UserAgent. Asio-free: the real one comes from
+/// <peal/transport/asio_runtime.hpp>, the simulated one from <peal/testing/simulator.hpp>.
+///
+/// A turn (DESIGN §2a) is one wake-up: ready sockets, expired timers, posted work; at its end the hooks run, events first, then
+/// flush. An API call made outside a turn is no turn: what it sends goes out at once.
+class PEAL_API Runtime {
+ public:
+  Runtime() = default;
+  virtual ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  virtual TimerService& timers() = 0;
+  virtual RandomSource& random() = 0;
+  virtual LogSink& log() = 0;
+  virtual Network& network() = 0;
+  /// The calendar's time, for traces and the Date header.
+  [[nodiscard]] virtual std::chrono::system_clock::time_point wall_time() const = 0;
+  /// Runs `task` in a later turn. The one function that is legal from any thread.
+  virtual void post(UniqueFunction<void()> task) = 0;
+  /// May the calling thread touch the stack? (DESIGN §3.1–2.)
+  [[nodiscard]] virtual bool on_owner_thread() const noexcept = 0;
+
+  [[nodiscard]] bool in_turn() const noexcept { return depth_ > 0; }
+  void link(TurnHook& hook, TurnStage stage);
+  void unlink(TurnHook& hook) noexcept;
+
+  /// Opens a turn for its life time; nested ones are part of the outermost.
+  class PEAL_API Turn {
+   public:
+    explicit Turn(Runtime& runtime);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Runtime& runtime_;
+  };
+
+ protected:
+  /// Called when an outermost turn begins and has ended (reads the clock, marks the thread).
+  virtual void on_turn_begin() {}
+  virtual void on_turn_over() {}
+
+ private:
+  void run_hooks();
+  TurnHook* hooks_[2] = {nullptr, nullptr};
+  TurnHook* cursor_ = nullptr;  // next hook to run; unlink keeps it right
+  int depth_ = 0;
+};
+
+}  // namespace peal::inline v0::transport
