@@ -1,0 +1,42 @@
+#pragma once
+
+#include <peal/dialog/credentials.hpp>
+#include <peal/message/export.hpp>
+#include <peal/message/message.hpp>
+#include <peal/transport/cause.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace peal::inline v0::dialog {
+
+class UaCore;
+
+/// Hears what one request brought.
+class OutgoingUser {
+ public:
+  virtual ~OutgoingUser() = default;
+  virtual void on_provisional(const Response& response) { (void)response; }
+  /// Once: the final response (after authentication and failover), or nullptr and the cause when there was none. Last upcall.
+  virtual void on_final(const Response* response, const Cause& cause) = 0;
+};
+
+struct RequestOptions {
+  CredentialSource* credentials = nullptr;  ///< must live as long as the request
+  std::vector<NameAddr> routes;             ///< pre-loaded Route set (§8.1.2); empty: the account's or none
+};
+
+/// A request outside a dialog, in flight: located (RFC 3263), sent, authenticated (§22), failed over. Destroying it abandons it: nothing
+/// more is heard. Not INVITE (see UaCore::invite). Made by UaCore::send.
+class PEAL_API OutgoingRequest {
+ public:
+  virtual ~OutgoingRequest();
+  OutgoingRequest(const OutgoingRequest&) = delete;
+  OutgoingRequest& operator=(const OutgoingRequest&) = delete;
+
+ protected:
+  OutgoingRequest() = default;
+};
+
+}  // namespace peal::inline v0::dialog
