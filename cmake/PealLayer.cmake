@@ -1,5 +1,8 @@
 include(GNUInstallDirs)
 
+# Every library, and nothing else.
+add_custom_target(peal_libraries)
+
 # peal_layer(NAME SOURCES … [DEPENDS …] [PRIVATE_DEPENDS …])
 #
 # One library: peal_NAME, known as peal::NAME here and in the installed package. Its public headers are what
@@ -35,10 +38,12 @@ function(peal_layer name)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.hpp)
   if(headers)
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
-    install(TARGETS ${target} EXPORT pealTargets FILE_SET HEADERS)
+    install(TARGETS ${target} EXPORT pealTargets COMPONENT development
+            FILE_SET HEADERS COMPONENT development)
   else()
-    install(TARGETS ${target} EXPORT pealTargets)
+    install(TARGETS ${target} EXPORT pealTargets COMPONENT development)
   endif()
+  add_dependencies(peal_libraries ${target})
 endfunction()
 
 # peal_subdirectories(DIR…): adds those that have a CMakeLists.txt.

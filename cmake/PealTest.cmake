@@ -1,4 +1,3 @@
-include(GoogleTest)
 find_package(GTest REQUIRED)
 
 # What every test includes, compiled once. Tests reuse it, so they are compiled with the same options.
@@ -20,6 +19,14 @@ function(_peal_test_options target)
   # ccache can only follow a precompiled header whose use it sees.
   target_compile_options(${target} PRIVATE
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+endfunction()
+
+# All that the sanitized tree builds: the tests that are labelled `unit` or `sanitized`.
+add_custom_target(peal_sanitized_tests)
+function(_peal_register_sanitized labels)
+  if(labels MATCHES "(^|;)(unit|sanitized)(;|$)" AND ARGN)
+    add_dependencies(peal_sanitized_tests ${ARGN})
+  endif()
 endfunction()
 
 # peal_test(NAME SOURCES … LINKS … [PRIVATE_INCLUDES DIR…] [LABELS …] [TIMEOUT SECONDS] [ARGS …] [NO_UNITY])
@@ -60,13 +67,19 @@ function(peal_test name)
   add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
            COMMAND ${name} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml ${arg_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS};gtest")
+  _peal_register_sanitized("${arg_LABELS}" ${name})
 endfunction()
 
-# peal_script_test(NAME COMMAND … [LABELS …] [TIMEOUT SECONDS] [SERIAL])
+# peal_script_test(NAME COMMAND … [LABELS …] [TIMEOUT SECONDS] [SERIAL] [BUILDS] [DEPENDS TARGET…])
 #
-# A test that is not a GoogleTest program: it passes with exit code 0, is skipped with 77.
+# A test that is not a GoogleTest program: it passes with exit code 0, is skipped with 77. Label `long` keeps it out
+# of every run, `sanitized` puts it into the sanitized tree too (DEPENDS: what it needs built there). SERIAL: nothing
+# else may run meanwhile. BUILDS: it builds in this build tree, as only one test may at a time.
 function(peal_script_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "COMMAND;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL;BUILDS" "TIMEOUT" "COMMAND;LABELS;DEPENDS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "peal_script_test(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
@@ -78,6 +91,35 @@ function(peal_script_test name)
   if(arg_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
+  if(arg_BUILDS)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK build_tree)
+  endif()
+  _peal_register_sanitized("${arg_LABELS}" ${arg_DEPENDS})
 endfunction()
 
 _peal_test_pch()
+
+# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR] [PRIVATE_INCLUDES DIR…])
+#
+# A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for a minute by ctest; in every other tree the
+# same function is fed the files of the corpus, so that a crash once found stays found.
+function(peal_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINKS;PRIVATE_INCLUDES")
+  add_executable(${name} ${arg_SOURCES})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_link_libraries(${name} PRIVATE ${arg_LINKS})
+  peal_warnings(${name})
+  foreach(directory IN LISTS arg_PRIVATE_INCLUDES)
+    cmake_path(ABSOLUTE_PATH directory BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    target_include_directories(${name} PRIVATE ${directory})
+  endforeach()
+  if("fuzzer-no-link" IN_LIST PEAL_SANITIZE)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)
+    peal_script_test(${name} LABELS fuzz TIMEOUT 300
+      COMMAND ${name} -max_total_time=60 -timeout=10 ${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
+  else()
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/fuzz_replay.cpp)
+    peal_script_test(${name} LABELS sanitized COMMAND ${name} ${arg_CORPUS} DEPENDS ${name})
+  endif()
+endfunction()

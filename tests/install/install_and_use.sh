@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs the libraries of a build tree into an empty prefix, then configures, builds and runs a project that finds
+# them there, once with Peal's Asio and once with its own. Usage: install_and_use.sh BUILD_TREE COMPILER [FLAGS]
+set -euo pipefail
+tree=$1 compiler=$2 flags=${3:-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cmake --build "$tree" --target peal_libraries
+cmake --install "$tree" --prefix "$work/prefix" --component development >"$work/installed"
+if grep -rnF -e "$tree" -e "$(dirname "$(dirname "$here")")" "$work/prefix" --include='*.cmake' --include='*.hpp'; then
+  echo "the installed package names the tree that it was built in" >&2
+  exit 1
+fi
+for provided in OFF ON; do
+  cmake -G Ninja -S "$here/consumer" -B "$work/build-$provided" -DCMAKE_PREFIX_PATH="$work/prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" -DPEAL_ASIO_PROVIDED=$provided
+  cmake --build "$work/build-$provided"
+  "$work/build-$provided/consumer"
+done
