@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 namespace peal::inline v0::transport {
 
@@ -24,6 +25,15 @@ class PEAL_API TurnHook {
  private:
   friend class Runtime;
   TurnHook* next_ = nullptr;
+};
+
+/// Tells whether the calling thread may touch a stack (DESIGN §3.1–2): within a turn of its Runtime always (a thread_local anchor),
+/// otherwise when it is the thread of the last turn (before the first turn the constructing thread), or runs in the strand.
+/// Shared: it outlives the Runtime, so that handles may ask on any thread at any time.
+class PEAL_API OwnerCheck {
+ public:
+  virtual ~OwnerCheck();
+  [[nodiscard]] virtual bool on_owner_thread() const noexcept = 0;
 };
 
 /// The three seams (time, network, chance) and the turn, for one UserAgent. Asio-free: the real one comes from
@@ -46,8 +56,9 @@ class PEAL_API Runtime {
   [[nodiscard]] virtual std::chrono::system_clock::time_point wall_time() const = 0;
   /// Runs `task` in a later turn. The one function that is legal from any thread.
   virtual void post(UniqueFunction<void()> task) = 0;
-  /// May the calling thread touch the stack? (DESIGN §3.1–2.)
-  [[nodiscard]] virtual bool on_owner_thread() const noexcept = 0;
+  /// May the calling thread touch the stack? Never null; keep a copy to ask after the Runtime has gone.
+  [[nodiscard]] virtual std::shared_ptr<const OwnerCheck> owner_check() const = 0;
+  [[nodiscard]] bool on_owner_thread() const noexcept { return owner_check()->on_owner_thread(); }
 
   [[nodiscard]] bool in_turn() const noexcept { return depth_ > 0; }
   void link(TurnHook& hook, TurnStage stage);
