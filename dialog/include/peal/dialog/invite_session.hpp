@@ -70,6 +70,10 @@ class PEAL_API InviteSession {
   [[nodiscard]] virtual NameAddrView local() const noexcept = 0;
   [[nodiscard]] virtual NameAddrView remote() const noexcept = 0;
 
+  /// What either side said last in a completed offer/answer, as it stood on the wire; empty before.
+  [[nodiscard]] virtual std::string_view local_sdp() const noexcept = 0;
+  [[nodiscard]] virtual std::string_view remote_sdp() const noexcept = 0;
+
   // UAS. errc::wrong_state when it is not time for it.
   virtual Result<void> progress(StatusCode code, bool with_sdp, const ExtraHeaders& headers = {}) = 0;
   virtual Result<void> accept(StatusCode code, const ExtraHeaders& headers = {}) = 0;

@@ -24,7 +24,9 @@ class OutgoingUser {
 
 struct RequestOptions {
   CredentialSource* credentials = nullptr;  ///< must live as long as the request
-  std::vector<NameAddr> routes;             ///< pre-loaded Route set (§8.1.2); empty: the account's or none
+  std::vector<NameAddr> routes;             ///< pre-loaded Route set (§8.1.2); empty: none
+  bool add_contact = false;                 ///< put a Contact made from the local address of the target that is tried
+  std::string contact_user;                 ///< its user part
 };
 
 /// A request outside a dialog, in flight: located (RFC 3263), sent, authenticated (§22), failed over. Destroying it abandons it: nothing
@@ -34,6 +36,8 @@ class PEAL_API OutgoingRequest {
   virtual ~OutgoingRequest();
   OutgoingRequest(const OutgoingRequest&) = delete;
   OutgoingRequest& operator=(const OutgoingRequest&) = delete;
+  /// The request as it was sent last (with Contact, credentials, CSeq).
+  [[nodiscard]] virtual const Request& request() const noexcept = 0;
 
  protected:
   OutgoingRequest() = default;
