@@ -118,7 +118,8 @@ function(peal_fuzz name)
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)
     peal_script_test(${name} LABELS fuzz TIMEOUT 300
       COMMAND ${name} -max_total_time=60 -timeout=10 -error_exitcode=1
-              -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}_${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
+              -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}_
+              ${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
   else()
     target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/fuzz_replay.cpp)
     peal_script_test(${name} LABELS sanitized COMMAND ${name} ${arg_CORPUS} DEPENDS ${name})
