@@ -43,10 +43,10 @@ class StatusCode {
 /// One row of the registry of response codes.
 struct StatusInfo {
   StatusCode code;
-  std::string_view reason;         ///< the default reason phrase as registered
-  std::string_view rfc;            ///< where it is defined, e.g. "RFC 3261 §21.4.4"
-  bool registered = true;          ///< false: in circulation, but not in the IANA registry
-  std::string_view deprecated{};   ///< not empty: what one should no longer do with it
+  std::string_view reason;        ///< the default reason phrase as registered
+  std::string_view rfc;           ///< where it is defined, e.g. "RFC 3261 §21.4.4"
+  bool registered = true;         ///< false: in circulation, but not in the IANA registry
+  std::string_view deprecated{};  ///< not empty: what one should no longer do with it
 };
 
 /// Every code that IANA registers, and the few unregistered ones still met; ascending.

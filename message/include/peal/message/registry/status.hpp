@@ -83,8 +83,7 @@ inline constexpr auto statuses = std::to_array<StatusInfo>({
     {status::server_time_out, "Server Time-out", "RFC 3261 §21.5.5"},
     {status::version_not_supported, "Version Not Supported", "RFC 3261 §21.5.6"},
     {status::message_too_large, "Message Too Large", "RFC 3261 §21.5.7"},
-    {status::push_notification_service_not_supported, "Push Notification Service Not Supported",
-     "RFC 8599 §8.1"},
+    {status::push_notification_service_not_supported, "Push Notification Service Not Supported", "RFC 8599 §8.1"},
     {status::precondition_failure, "Precondition Failure", "RFC 3312 §8"},
 
     {status::busy_everywhere, "Busy Everywhere", "RFC 3261 §21.6.1"},
