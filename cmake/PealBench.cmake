@@ -1,0 +1,25 @@
+find_package(benchmark REQUIRED)
+
+# peal_bench(NAME SOURCES … LINKS … [PRIVATE_INCLUDES DIR…])
+#
+# One Google Benchmark program. With the tests on, ctest runs each of its cases briefly: figures come from a run of
+# its own, a case that breaks is found at once.
+function(peal_bench name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_INCLUDES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "peal_bench(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+  target_link_libraries(${name} PRIVATE benchmark::benchmark_main ${arg_LINKS})
+  target_compile_definitions(${name} PRIVATE PEAL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  peal_warnings(${name})
+  foreach(directory IN LISTS arg_PRIVATE_INCLUDES)
+    cmake_path(ABSOLUTE_PATH directory BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    target_include_directories(${name} PRIVATE ${directory})
+  endforeach()
+  if(PEAL_BUILD_TESTS)
+    peal_script_test(${name}_runs LABELS bench COMMAND ${name} --benchmark_min_time=0.001)
+  endif()
+endfunction()
