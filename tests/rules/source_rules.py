@@ -51,6 +51,8 @@ def offences(name, source):
         yield 1, "a header begins with #pragma once"
     if re.search(r"^(?:namespace|class|struct|enum|template)\b", code, re.MULTILINE) and "namespace peal::inline v0" not in code:
         yield 1, "code stands in namespace peal::inline v0"
+    if "<nlohmann/json.hpp>" in code and "json" not in name.rsplit("/", 1)[1] and not name.startswith("sdk/agent/"):
+        yield 1, "nlohmann/json enters only files that are named after JSON (1.9 s a file)"
     if re.search(r"\bnamespace (?:peal::(?:inline v0::)?)?message\b", code):
         yield 1, "no namespace is named message"
     for prefix, pattern, why in FORBIDDEN:
@@ -65,9 +67,11 @@ def check_the_check():
     for name, bad in (("message/a.hpp", fine.replace("#pragma once\n", "")), ("message/a.hpp", fine.replace("inline v0", "x")),
                       ("message/a.cpp", "#include <regex>\n" + fine), ("dialog/a.cpp", fine + "#include <asio/post.hpp>\n"),
                       ("transaction/a.cpp", fine + "auto t = std::chrono::steady_clock::now();"),
-                      ("dialog/src/a.cpp", '#include "../b.hpp"\n')):
+                      ("dialog/src/a.cpp", '#include "../b.hpp"\n'),
+                      ("sdk/src/call.cpp", "#include <nlohmann/json.hpp>\n" + fine)):
         assert list(offences(name, bad)), f"not seen: {bad}"
     assert not list(offences("message/a.cpp", fine + '// std::map\nauto x = "std::map";'))
+    assert not list(offences("sdk/include/peal/config_json.hpp", fine + "#include <nlohmann/json.hpp>\n"))
 
 
 def main():
