@@ -89,6 +89,8 @@ class PEAL_API InviteSession {
   /// Replaces the user (a handle that goes away). Never null.
   virtual void set_user(SessionUser& user) noexcept = 0;
   virtual void set_media(MediaHandler* media) noexcept = 0;
+  /// For challenges to our requests in a session that the peer began. Must outlive the session; nullptr: none are answered.
+  virtual void set_credentials(CredentialSource* credentials) noexcept = 0;
 
  protected:
   InviteSession() = default;
