@@ -19,14 +19,14 @@ class PEAL_API Account : public detail::HandleBase {
   template <class Token>
   auto start(Token&& token) const {
     return asio::async_initiate<Token, void(Result<RegistrationEvent>)>(
-        [self = *this](auto handler) { self.start_registration(std::move(handler)); }, token);
+        [self = *this](auto handler) { self.start_registration(detail::completion<Result<RegistrationEvent>>(std::move(handler))); }, token);
   }
   Result<void> start() const;
   /// Removes our binding. Completes with {unregistered} or {failed}.
   template <class Token>
   auto stop(Token&& token) const {
     return asio::async_initiate<Token, void(Result<RegistrationEvent>)>(
-        [self = *this](auto handler) { self.stop_registration(std::move(handler)); }, token);
+        [self = *this](auto handler) { self.stop_registration(detail::completion<Result<RegistrationEvent>>(std::move(handler))); }, token);
   }
   Result<void> stop() const;
   /// Forgets the account. Its calls go on.

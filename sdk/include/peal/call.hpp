@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/call_handler.hpp>
+#include <peal/completion.hpp>
 #include <peal/dialog/invite_session.hpp>
 #include <peal/events.hpp>
 #include <peal/message/export.hpp>
@@ -71,11 +72,16 @@ class PEAL_API Call : public detail::HandleBase {
   template <class Token>
   auto next(Token&& token) const {
     return asio::async_initiate<Token, void(Result<CallEvent>)>(
-        [self = *this](auto handler) { self.start_next(std::move(handler)); }, token);
+        [self = *this](auto handler) {
+          detail::on_cancellation(handler, [self] { self.cancel_next(); });
+          self.start_next(detail::completion<Result<CallEvent>>(std::move(handler)));
+        },
+        token);
   }
 
  private:
   void start_next(UniqueFunction<void(Result<CallEvent>)> done) const;
+  void cancel_next() const;
 };
 
 /// A call that is offered to us and not answered yet.

@@ -53,6 +53,7 @@ struct RegistrationEvent {
   RegistrationState state = RegistrationState::unregistered;
   std::chrono::seconds expires{0};     ///< granted
   std::vector<std::string> contacts;   ///< all bindings that the registrar named
+  std::chrono::seconds retry_in{0};    ///< of failed: tried again by itself after that; 0: not (terminal)
   Cause cause;                         ///< of failed and unregistered
 };
 

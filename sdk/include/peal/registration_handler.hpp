@@ -10,7 +10,8 @@ class Account;
 class PEAL_API RegistrationHandler {
  public:
   virtual ~RegistrationHandler() = default;
-  /// registered (also after each refresh that changed something), failed, unregistered. The last two are terminal for one `start`.
+  /// registered (also after each refresh that changed something), failed, unregistered. A `failed` with retry_in
+  /// zero and `unregistered` are terminal for one `start`.
   virtual void on_registration(Account& account, const RegistrationEvent& event) { (void)account, (void)event; }
 };
 

@@ -64,7 +64,8 @@ class PEAL_API UserAgent {
   auto invite(std::string target, InviteOptions options, Token&& token) {
     return asio::async_initiate<Token, void(Result<Call>)>(
         [this, target = std::move(target), options = std::move(options)](auto handler) mutable {
-          this->start_invite(std::move(target), std::move(options), std::move(handler));
+          this->start_invite(std::move(target), std::move(options),
+                             detail::completion<Result<Call>>(std::move(handler)));
         },
         token);
   }
@@ -75,7 +76,9 @@ class PEAL_API UserAgent {
   template <class Token>
   auto next_call(Token&& token) {
     return asio::async_initiate<Token, void(Result<IncomingCall>)>(
-        [this](auto handler) { this->start_next_call(std::move(handler)); }, token);
+        [this](auto handler) {
+          detail::on_cancellation(handler, [weak = std::weak_ptr(impl_)] { cancel_next_call(weak); });
+          this->start_next_call(detail::completion<Result<IncomingCall>>(std::move(handler))); }, token);
   }
 
   /// Sends OPTIONS and gives the final response (408 stands for silence: RFC 3261 §8.1.3.1). Signature void(Result<Response>).
@@ -83,7 +86,7 @@ class PEAL_API UserAgent {
   auto options(std::string target, Token&& token) {
     return asio::async_initiate<Token, void(Result<Response>)>(
         [this, target = std::move(target)](auto handler) mutable {
-          this->start_options(std::move(target), std::move(handler));
+          this->start_options(std::move(target), detail::completion<Result<Response>>(std::move(handler)));
         },
         token);
   }
@@ -92,7 +95,7 @@ class PEAL_API UserAgent {
   template <class Token>
   auto shutdown(std::chrono::milliseconds deadline, Token&& token) {
     return asio::async_initiate<Token, void(Result<void>)>(
-        [this, deadline](auto handler) { this->start_shutdown(deadline, std::move(handler)); }, token);
+        [this, deadline](auto handler) { this->start_shutdown(deadline, detail::completion<Result<void>>(std::move(handler))); }, token);
   }
 
   /// Runs `f` on the UserAgent's thread, in a later turn. Legal from any thread.
@@ -119,6 +122,7 @@ class PEAL_API UserAgent {
 
  private:
   void start_invite(std::string target, InviteOptions options, UniqueFunction<void(Result<Call>)> done);
+  static void cancel_next_call(const std::weak_ptr<detail::UserAgentImpl>& impl);
   void start_next_call(UniqueFunction<void(Result<IncomingCall>)> done);
   void start_options(std::string target, UniqueFunction<void(Result<Response>)> done);
   void start_shutdown(std::chrono::milliseconds deadline, UniqueFunction<void(Result<void>)> done);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <peal/transport/unique_function.hpp>
+
+#include <asio/associated_cancellation_slot.hpp>
+#include <asio/associated_executor.hpp>
+#include <asio/execution/outstanding_work.hpp>
+#include <asio/post.hpp>
+#include <asio/prefer.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace peal::inline v0::detail {
+
+/// Erases a completion handler: it is posted to its associated executor, which has work until then. Posted, so that an operation
+/// may complete inside the call that starts it.
+template <class R, class Handler>
+UniqueFunction<void(R)> completion(Handler handler) {
+  auto executor = asio::get_associated_executor(handler);
+  auto work = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  return [handler = std::move(handler), work = std::move(work)](R result) mutable {
+    auto run_on = work;
+    asio::post(run_on, [handler = std::move(handler), result = std::move(result)]() mutable {
+      std::move(handler)(std::move(result));
+    });
+  };
+}
+
+/// Calls `cancel` when the operation's cancellation slot is signalled. `cancel` must be safe after the operation has completed.
+template <class Handler, class Cancel>
+void on_cancellation(const Handler& handler, Cancel cancel) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  if (slot.is_connected())
+    slot.assign([cancel = std::move(cancel)](asio::cancellation_type) mutable { cancel(); });
+}
+
+}  // namespace peal::inline v0::detail

@@ -1,0 +1,49 @@
+#include "event_queue.hpp"
+
+#include <utility>
+
+namespace peal::inline v0::detail {
+
+namespace {
+constexpr int handlers_a_turn = 64;  // fairness: other work of the executor runs in between
+}
+
+EventQueue::EventQueue(transport::Runtime& runtime, EventSink& sink) : runtime_(runtime), sink_(sink) {
+  runtime_.link(*this, transport::TurnStage::events);
+}
+
+EventQueue::~EventQueue() { close(); }
+
+void EventQueue::close() noexcept {
+  if (closed_) return;
+  closed_ = true;
+  runtime_.unlink(*this);
+  events_.clear();
+}
+
+void EventQueue::push(QueuedEvent event) {
+  if (closed_) return;
+  events_.push_back(std::move(event));
+  if (!runtime_.in_turn()) ask_for_a_turn();
+}
+
+void EventQueue::ask_for_a_turn() {
+  if (turn_asked_) return;
+  turn_asked_ = true;
+  runtime_.post([] {});  // an empty turn: its end drains the queue
+}
+
+void EventQueue::on_turn_end() {
+  turn_asked_ = false;
+  if (draining_) return;
+  draining_ = true;
+  for (int n = 0; n < handlers_a_turn && !events_.empty(); ++n) {
+    auto event = std::move(events_.front());
+    events_.pop_front();
+    if (!sink_.deliver(std::move(event))) return;
+  }
+  draining_ = false;
+  if (!events_.empty()) ask_for_a_turn();
+}
+
+}  // namespace peal::inline v0::detail

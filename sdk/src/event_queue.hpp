@@ -1,0 +1,53 @@
+#pragma once
+
+#include <peal/events.hpp>
+#include <peal/transport/runtime.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <variant>
+
+namespace peal::inline v0::detail {
+
+/// One thing to tell the user: {kind, handle, payload} (DESIGN §2a).
+struct QueuedEvent {
+  enum class Kind : std::uint8_t { call, incoming, registration };
+  Kind kind;
+  std::uint32_t slot = 0;
+  std::uint32_t generation = 0;
+  std::variant<std::monostate, CallEvent, RegistrationEvent> payload;
+};
+
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  /// false: the sink has gone (the user destroyed the UserAgent); touch nothing any more.
+  virtual bool deliver(QueuedEvent event) = 0;
+};
+
+/// The one FIFO of a UserAgent. Drained at the end of each turn, 64 handlers at a time; the rest in a turn of its own.
+class EventQueue final : public transport::TurnHook {
+ public:
+  EventQueue(transport::Runtime& runtime, EventSink& sink);
+  ~EventQueue() override;
+  EventQueue(const EventQueue&) = delete;
+  EventQueue& operator=(const EventQueue&) = delete;
+
+  void push(QueuedEvent event);
+  [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
+  /// Forgets what waits; nothing is delivered from now on.
+  void close() noexcept;
+
+ private:
+  void on_turn_end() override;
+  void ask_for_a_turn();
+
+  transport::Runtime& runtime_;
+  EventSink& sink_;
+  std::deque<QueuedEvent> events_;
+  bool turn_asked_ = false;
+  bool draining_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace peal::inline v0::detail
