@@ -19,6 +19,9 @@
 namespace peal::inline v0 {
 
 class Parser;
+class Request;
+class Response;
+struct MessageRep;
 
 /// One header line of a message as it stands (folding already replaced by blanks).
 struct HeaderField {
@@ -119,6 +122,7 @@ class PEAL_API Message {
     remove_all(h.id, h.name, h.compact);
   }
   // ---- editing with text: errc::forbidden_byte, errc::too_long, or what the header's grammar says. Nothing is done on failure.
+  // A list takes several elements with commas between.
   template <class T>
   Result<void> set(const Header<T>& h, std::string_view text) {
     if (auto ok = check_text<T>(h, text); !ok) return ok;
@@ -149,15 +153,21 @@ class PEAL_API Message {
   [[nodiscard]] std::size_t memory() const noexcept;
 
  protected:
-  // representation: owned by message.cpp's author; see DESIGN §4
-  Message();
+  Message() noexcept = default;
   Message(const Message& other);
   Message(Message&& other) noexcept;
   Message& operator=(const Message& other);
   Message& operator=(Message&& other) noexcept;
   ~Message();
 
+  MessageRep* rep_ = nullptr;  ///< one block; shared by copies until one is edited
+
  private:
+  friend class Parser;
+  friend class Request;
+  friend class Response;
+  class Edit;
+
   struct ElementCursor {
     std::size_t line = 0;
     std::uint32_t offset = 0;
@@ -173,9 +183,19 @@ class PEAL_API Message {
   void remove_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs);
   void remove_all(std::uint8_t id, std::string_view name, char compact);
   static Result<void> check_bytes(std::string_view text);
+  /// The next element of a comma list; `at` moves behind it. nullopt at the end.
+  static std::optional<std::string_view> next_in_list(std::string_view text, std::size_t& at);
   template <class T>
-  static Result<void> check_text(const Header<T>&, std::string_view text) {
+  static Result<void> check_text(const Header<T>& h, std::string_view text) {
     if (auto ok = check_bytes(text); !ok) return ok;
+    if (h.occurs != Occurs::list) return check_element<T>(text);
+    std::size_t at = 0;
+    while (auto element = next_in_list(text, at))
+      if (auto ok = check_element<T>(*element); !ok) return ok;
+    return {};
+  }
+  template <class T>
+  static Result<void> check_element(std::string_view text) {
     if (auto value = parse_header_value<T>(text); !value) return fail(std::error_code(value.error()));
     return {};
   }

@@ -1,0 +1,123 @@
+#include "padded.hpp"
+
+#include <peal/message/auth_values.hpp>
+
+namespace peal::inline v0 {
+
+using grammar::At;
+using grammar::Padded;
+using grammar::Scan;
+
+namespace {
+
+/// One `name=value` of the list; nullptr when it is none. Values: token or quoted-string (§25.1 auth-param).
+At auth_param(At p, std::string_view& name, std::string_view& value, Scan& s) noexcept {
+  const At name_end = grammar::span<ascii::token>(p);
+  const At equals = grammar::blanks(name_end);
+  if (name_end == p || *equals != '=') return s.fail(parse_errc::bad_challenge, equals);
+  const At start = grammar::blanks(equals + 1);
+  const At end = *start == '"' ? grammar::quoted_string(start, s) : grammar::span<ascii::token>(start);
+  if (end == nullptr) return nullptr;
+  if (end == start) return s.fail(parse_errc::bad_challenge, start);
+  name = grammar::between(p, name_end);
+  value = grammar::between(start, end);
+  return end;
+}
+
+/// Behind the scheme: parameters between commas. Empty elements are skipped, as peers leave a last comma.
+template <class F>
+At auth_params(At p, Scan& s, F each) noexcept {
+  for (;;) {
+    p = grammar::blanks(p);
+    if (*p == ',') {
+      ++p;
+      continue;
+    }
+    if (*p == '\r') return p;
+    std::string_view name;
+    std::string_view value;
+    p = auth_param(p, name, value, s);
+    if (p == nullptr) return nullptr;
+    each(name, value);
+    p = grammar::blanks(p);
+    if (*p != ',') return p;
+  }
+}
+
+}  // namespace
+
+Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
+  const Padded copy(text);
+  const At begin = copy.begin();
+  Scan s;
+  const At scheme_end = grammar::span<ascii::token>(begin);
+  if (scheme_end == begin) return fail(text.empty() ? parse_errc::empty : parse_errc::bad_challenge, 0);
+  AuthView out;
+  out.text_ = text;
+  out.scheme_ = text.substr(0, grammar::distance(begin, scheme_end));
+  if (scheme_end == copy.end()) {
+    if (out.is_digest()) return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
+    return out;  // "Bearer", "Negotiate"
+  }
+  if (!ascii::blank(*scheme_end)) return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
+  int count = 0;
+  const At end = auth_params(scheme_end, s, [&](std::string_view, std::string_view) { ++count; });
+  const auto ok = copy.finish(end, s);
+  if (ok && (count != 0 || !out.is_digest())) {
+    out.params_ = text.substr(grammar::distance(begin, scheme_end));
+    return out;
+  }
+  // token68 credentials of another scheme (RFC 7235 §2.1): kept raw
+  const At token = grammar::blanks(scheme_end);
+  At p = token;
+  while (ascii::is(*p, ascii::token) || *p == '/' || *p == '=') ++p;
+  if (!out.is_digest() && p == copy.end()) return out;
+  if (!ok) return fail(ok.error());
+  return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
+}
+
+bool AuthView::is_digest() const noexcept { return ascii::equal(scheme_, "Digest"); }
+
+std::optional<std::string_view> AuthView::raw(std::string_view name) const {
+  const Padded copy(params_);
+  Scan s;
+  std::optional<std::string_view> found;
+  auth_params(copy.begin(), s, [&](std::string_view n, std::string_view value) {
+    if (!found && ascii::equal(n, name)) found = params_.substr(grammar::distance(copy.begin(), value.data()), value.size());
+  });
+  return found;
+}
+
+std::string AuthView::value(std::string_view name) const {
+  Param param;
+  param.value = raw(name).value_or(std::string_view{});
+  return param.unquoted();
+}
+
+Auth::Auth(std::string_view scheme) : text_(scheme) {}
+
+Result<Auth, ParseError> Auth::parse(std::string_view text) {
+  auto view = AuthView::parse(text);
+  if (!view) return fail(view.error());
+  return Auth(*view);
+}
+
+Auth& Auth::add(std::string_view name, std::string_view token) {
+  text_ += text_.find(' ') == std::string::npos ? " " : ", ";
+  text_.append(name).append("=").append(token);
+  return *this;
+}
+
+Auth& Auth::add_quoted(std::string_view name, std::string_view value) {
+  std::string quoted = "\"";
+  for (const char c : value) {
+    if (!ascii::is(c, ascii::quoted)) quoted += '\\';
+    quoted += c;
+  }
+  quoted += '"';
+  return add(name, quoted);
+}
+
+AuthView Auth::view() const { return AuthView::parse(text_).value_or(AuthView{}); }
+
+}  // namespace peal::inline v0

@@ -1,0 +1,45 @@
+#include "header_check.hpp"
+#include "header_table.hpp"
+#include "list.hpp"
+
+namespace peal::inline v0::header {
+
+constinit const std::array<Row, detail::row_count> table = detail::rows;
+
+HeaderId find(std::string_view name) noexcept { return static_cast<HeaderId>(detail::find_id(name.data(), name.size())); }
+
+namespace detail {
+
+namespace {
+
+template <class T>
+Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
+  if (h.occurs != Occurs::list) {
+    if (auto value = parse_header_value<T>(text); !value) return fail(value.error());
+    return {};
+  }
+  ListCursor cursor{text};
+  while (const auto element = cursor.next()) {
+    const auto at = static_cast<std::uint32_t>(element->data() - text.data());
+    if (auto value = parse_header_value<T>(*element); !value) return fail(value.error().code, at + value.error().offset);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void, ParseError> check(HeaderId id, std::string_view text) {
+  Result<void, ParseError> out;
+  bool known = false;
+  const auto against = [&](const auto&... h) {
+    known = ((h.id == static_cast<std::uint8_t>(id) && (out = check_one(h, text), true)) || ...);
+  };
+  against(via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type, require,
+          proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after, www_authenticate,
+          authorization, proxy_authenticate, proxy_authorization);
+  return known ? out : Result<void, ParseError>{};
+}
+
+}  // namespace detail
+
+}  // namespace peal::inline v0::header

@@ -1,0 +1,76 @@
+#include "param_edit.hpp"
+
+#include <peal/message/name_addr.hpp>
+
+namespace peal::inline v0 {
+
+using grammar::Padded;
+using grammar::Scan;
+
+Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
+  NameAddrParts parts;
+  if (text == "*") {  // Contact: * of a REGISTER (§10.2.2)
+    parts.size = 1;
+    return NameAddrView(text.data(), parts);
+  }
+  const Padded copy(text);
+  Scan s;
+  const auto* end = grammar::name_addr(copy.begin(), parts, s);
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  return NameAddrView(text.data(), parts);
+}
+
+std::string NameAddrView::display_name() const {
+  Param name;
+  name.value = {text_ + parts_.display, parts_.display_size};
+  return name.unquoted();
+}
+
+NameAddr::NameAddr(const UriView& uri) {
+  text_.reserve(uri.text().size() + 2);
+  text_ += '<';
+  text_ += uri.text();
+  text_ += '>';
+  parts_.size = static_cast<std::uint32_t>(text_.size());
+  parts_.uri = 1;
+  parts_.uri_parts = uri.parts();
+}
+
+Result<NameAddr, ParseError> NameAddr::parse(std::string_view text) {
+  auto view = NameAddrView::parse(text);
+  if (!view) return fail(view.error());
+  return NameAddr(*view);
+}
+
+Result<NameAddr, ParseError> NameAddr::make(std::string_view display, const UriView& uri) {
+  if (display.empty()) return NameAddr(uri);
+  std::string text = "\"";
+  for (std::size_t i = 0; i < display.size(); ++i) {
+    const char c = display[i];
+    if (c == '\r' || c == '\n' || c == '\0') return fail(parse_errc::bad_byte, static_cast<std::uint32_t>(i));
+    if (!ascii::is(c, ascii::quoted)) text += '\\';
+    text += c;
+  }
+  text += "\" <";
+  text += uri.text();
+  text += '>';
+  return parse(text);
+}
+
+Result<void, ParseError> NameAddr::set_param(std::string_view name, std::string_view value) {
+  if (text_.empty() || !grammar::is_header_param(name, value, ascii::token)) return fail(parse_errc::bad_parameter, 0);
+  auto changed = parse(grammar::with_param(text_, params(), name, value));
+  if (!changed) return fail(changed.error());
+  *this = std::move(*changed);
+  return {};
+}
+
+void NameAddr::remove_param(std::string_view name) {
+  while (params().has(name)) {
+    auto changed = parse(grammar::without_param(text_, params(), name));
+    if (!changed) return;
+    *this = std::move(*changed);
+  }
+}
+
+}  // namespace peal::inline v0

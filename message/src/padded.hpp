@@ -1,0 +1,48 @@
+#pragma once
+
+#include "grammar.hpp"
+
+#include <peal/message/result.hpp>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace peal::inline v0::grammar {
+
+/// A copy of any text in the form that scanners need: ended by CR, with readable bytes behind.
+class Padded {
+ public:
+  static constexpr std::size_t padding = 64;
+
+  explicit Padded(std::string_view text) : size_(text.size()) {
+    if (size_ + padding > small_.size()) {
+      big_ = std::make_unique_for_overwrite<char[]>(size_ + padding);
+      text_ = big_.get();
+    }
+    if (size_ != 0) std::memcpy(text_, text.data(), size_);
+    std::memset(text_ + size_, 0, padding);
+    text_[size_] = '\r';
+  }
+  Padded(const Padded&) = delete;
+  Padded& operator=(const Padded&) = delete;
+
+  [[nodiscard]] At begin() const noexcept { return text_; }
+  [[nodiscard]] At end() const noexcept { return text_ + size_; }
+
+  /// Nothing when the scan read the whole text, else why not.
+  [[nodiscard]] Result<void, ParseError> finish(At reached, const Scan& s) const {
+    if (reached == nullptr) return peal::fail(size_ == 0 ? parse_errc::empty : s.why, distance(text_, s.where));
+    if (reached != end()) return peal::fail(parse_errc::trailing_bytes, distance(text_, reached));
+    return {};
+  }
+
+ private:
+  std::array<char, 512> small_;
+  std::unique_ptr<char[]> big_;
+  char* text_ = small_.data();
+  std::size_t size_;
+};
+
+}  // namespace peal::inline v0::grammar

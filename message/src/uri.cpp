@@ -1,0 +1,329 @@
+#include "padded.hpp"
+
+#include <peal/message/uri.hpp>
+
+#include <algorithm>
+
+namespace peal::inline v0 {
+
+namespace grammar {
+namespace {
+
+bool is_separator(char c) noexcept { return c == '-' || c == '.' || c == '(' || c == ')'; }
+
+/// "+" with at least one digit, or digits of a local number; visual separators between (RFC 3966 §3).
+At tel_number(At p, Scan& s) noexcept {
+  const bool global = *p == '+';
+  const At start = p;
+  if (global) ++p;
+  bool has_digit = false;
+  for (;; ++p) {
+    const bool local_digit = !global && (ascii::is(*p, ascii::hex) || *p == '*' || *p == '#');
+    if (ascii::is(*p, ascii::digit) || local_digit)
+      has_digit = true;
+    else if (!is_separator(*p))
+      break;
+  }
+  return has_digit ? p : s.fail(parse_errc::bad_uri, start);
+}
+
+bool is_domain_or_global_number(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  const At p = text.starts_with('+') ? tel_number(copy.begin(), s) : host(copy.begin(), s);
+  return p == copy.end();
+}
+
+}  // namespace
+
+At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept {
+  const At number = p;
+  p = tel_number(p, s);
+  if (p == nullptr) return nullptr;
+  out.has_user = true;
+  out.user = distance(text, number);
+  out.user_size = distance(number, p);
+  if (bare) return p;
+  const At params = p;
+  p = uri_params(p, s);
+  if (p == nullptr) return nullptr;
+  if (p != params) {
+    out.params = distance(text, params);
+    out.params_size = distance(params, p);
+  }
+  const auto context = ParamsView(between(params, p)).find("phone-context");
+  // RFC 3966 §5.1.5: a local number names its context.
+  if (*number != '+' && !context) return s.fail(parse_errc::missing_parameter, number);
+  if (context && !is_domain_or_global_number(context->value)) return s.fail(parse_errc::bad_parameter, context->name.data());
+  return p;
+}
+
+At other_uri(At text, bool bare, UriParts& out, Scan& s) noexcept {
+  At p = text;
+  if (!ascii::is(*p, ascii::alpha)) return s.fail(parse_errc::bad_scheme, p);
+  while (ascii::is(*p, ascii::alpha | ascii::digit) || *p == '+' || *p == '-' || *p == '.') ++p;
+  if (*p != ':') return s.fail(parse_errc::bad_scheme, p);
+  const At start = ++p;
+  p = bare ? escaped<ascii::opaque_bare>(p) : escaped<ascii::opaque>(p);
+  if (*p == '%') return s.fail(parse_errc::bad_escape, p);
+  if (p == start) return s.fail(parse_errc::bad_uri, p);
+  out.scheme = Scheme::other;
+  return p;
+}
+
+}  // namespace grammar
+
+namespace {
+
+using grammar::Padded;
+using grammar::Scan;
+
+
+/// What two URIs compare by: a byte, or an escape that does not equal its byte (§19.1.4: the reserved set).
+unsigned next_symbol(std::string_view& text, bool ignore_case) {
+  char c = text.front();
+  std::size_t used = 1;
+  unsigned reserved_escape = 0;
+  if (c == '%' && text.size() >= 3 && ascii::hex_value(text[1]) >= 0 && ascii::hex_value(text[2]) >= 0) {
+    c = static_cast<char>(ascii::hex_value(text[1]) * 16 + ascii::hex_value(text[2]));
+    used = 3;
+    if (c != '\0' && ascii::is_one_of(c, ";/?:@&=+$,")) reserved_escape = 0x100;
+  }
+  text.remove_prefix(used);
+  return static_cast<unsigned char>(ignore_case ? ascii::lower(c) : c) | reserved_escape;
+}
+
+bool same(std::string_view a, std::string_view b, bool ignore_case) {
+  while (!a.empty() && !b.empty())
+    if (next_symbol(a, ignore_case) != next_symbol(b, ignore_case)) return false;
+  return a.empty() && b.empty();
+}
+
+/// The 16 bytes of a valid IPv6 reference, as eight groups.
+std::array<unsigned, 8> ipv6_groups(std::string_view text) {
+  std::array<unsigned, 8> out{};
+  std::array<unsigned, 8> tail{};
+  std::size_t head_size = 0;
+  std::size_t tail_size = 0;
+  bool gap = false;
+  const auto push = [&](unsigned group) {
+    if (head_size + tail_size < 8) (gap ? tail[tail_size++] : out[head_size++]) = group;
+  };
+  text = text.substr(1, text.size() - 2);
+  while (!text.empty()) {
+    if (text.starts_with("::")) gap = true;
+    while (text.starts_with(':')) text.remove_prefix(1);
+    const auto piece = text.substr(0, text.find(':'));
+    text.remove_prefix(piece.size());
+    if (piece.find('.') != std::string_view::npos) {
+      std::array<unsigned, 4> bytes{};
+      std::size_t i = 0;
+      for (const char c : piece) {
+        if (c == '.')
+          i = std::min<std::size_t>(i + 1, 3);
+        else
+          bytes[i] = bytes[i] * 10 + static_cast<unsigned>(c - '0');
+      }
+      push(bytes[0] << 8 | bytes[1]);
+      push(bytes[2] << 8 | bytes[3]);
+    } else if (!piece.empty()) {
+      unsigned group = 0;
+      for (const char c : piece) group = group << 4 | static_cast<unsigned>(ascii::hex_value(c));
+      push(group);
+    }
+  }
+  for (std::size_t i = 0; i < tail_size; ++i) out[8 - tail_size + i] = tail[i];
+  return out;
+}
+
+bool same_host(std::string_view a, std::string_view b) {
+  if (a.starts_with('[') && b.starts_with('[')) return ipv6_groups(a) == ipv6_groups(b);
+  return ascii::equal(a, b);
+}
+
+/// Those that must stand in both URIs or in none (§19.1.4, and its example on transport).
+bool counts_when_alone(std::string_view name) {
+  constexpr std::array<std::string_view, 5> names{"user", "ttl", "method", "maddr", "transport"};
+  return std::ranges::any_of(names, [&](std::string_view n) { return same(n, name, true); });
+}
+
+std::optional<Param> find_escaped(const ParamsView& params, std::string_view name) {
+  for (const auto& param : params)
+    if (same(param.name, name, true)) return param;
+  return std::nullopt;
+}
+
+bool params_allow(const ParamsView& a, const ParamsView& b, bool all_count) {
+  for (const auto& param : a) {
+    const auto other = find_escaped(b, param.name);
+    if (other ? !same(param.value, other->value, true) : all_count || counts_when_alone(param.name)) return false;
+  }
+  return true;
+}
+
+std::string_view cut(std::string_view& text, char separator) {
+  const auto piece = text.substr(0, text.find(separator));
+  text.remove_prefix(std::min(text.size(), piece.size() + 1));
+  return piece;
+}
+
+bool same_header(std::string_view a, std::string_view b) {
+  const auto a_name = cut(a, '=');
+  const auto b_name = cut(b, '=');
+  return same(a_name, b_name, true) && same(a, b, false);
+}
+
+std::size_t count_header(std::string_view headers, std::string_view header) {
+  std::size_t n = 0;
+  while (!headers.empty())
+    if (same_header(cut(headers, '&'), header)) ++n;
+  return n;
+}
+
+bool same_headers(std::string_view a, std::string_view b) {
+  if (std::ranges::count(a, '&') != std::ranges::count(b, '&') || a.empty() != b.empty()) return false;
+  for (auto rest = a; !rest.empty();) {
+    const auto header = cut(rest, '&');
+    if (count_header(a, header) != count_header(b, header)) return false;
+  }
+  return true;
+}
+
+std::string without_separators(std::string_view number) {
+  std::string out;
+  for (const char c : number)
+    if (c != '-' && c != '.' && c != '(' && c != ')') out += ascii::lower(c);
+  return out;
+}
+
+void append_escaped_user(std::string& out, std::string_view user) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : user) {
+    if (ascii::is(c, ascii::user)) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    }
+  }
+}
+
+bool is_uri_param_text(std::string_view text) {
+  const Padded copy(text);
+  return !text.empty() && grammar::escaped<ascii::param>(copy.begin()) == copy.end();
+}
+
+}  // namespace
+
+Result<UriView, ParseError> UriView::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  UriParts parts;
+  const auto* end = grammar::uri(copy.begin(), false, parts, s);
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  return UriView(text.data(), parts);
+}
+
+std::string_view UriView::scheme_text() const noexcept { return text().substr(0, text().find(':')); }
+
+bool equivalent(const UriView& a, const UriView& b) {
+  if (a.scheme() != b.scheme()) return false;
+  if (a.scheme() == Scheme::other) return a.text() == b.text();
+  if (a.scheme() == Scheme::tel)
+    return without_separators(a.user()) == without_separators(b.user()) && params_allow(a.params(), b.params(), true) &&
+           params_allow(b.params(), a.params(), true);
+  return a.parts_.has_user == b.parts_.has_user && a.parts_.has_password == b.parts_.has_password &&
+         a.parts_.port == b.parts_.port && same(a.user(), b.user(), false) && same(a.password(), b.password(), false) &&
+         same_host(a.host(), b.host()) && params_allow(a.params(), b.params(), false) &&
+         params_allow(b.params(), a.params(), false) && same_headers(a.headers(), b.headers());
+}
+
+Result<Uri, ParseError> Uri::parse(std::string_view text) {
+  auto view = UriView::parse(text);
+  if (!view) return fail(view.error());
+  return Uri(*view);
+}
+
+Result<Uri, ParseError> Uri::sip(std::string_view user, std::string_view host, std::uint16_t port) {
+  std::string text = "sip:";
+  if (!user.empty()) {
+    append_escaped_user(text, user);
+    text += '@';
+  }
+  const auto host_at = text.size();
+  const bool bare_ipv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+  if (bare_ipv6) text += '[';
+  text += host;
+  if (bare_ipv6) text += ']';
+  const std::string checked = text.substr(host_at);
+  if (const Padded copy(checked); true) {
+    Scan s;
+    if (grammar::host(copy.begin(), s) != copy.end()) return fail(parse_errc::bad_host, 0);
+  }
+  if (port != 0) {
+    text += ':';
+    text += std::to_string(port);
+  }
+  return parse(text);
+}
+
+Result<void, ParseError> Uri::set_param(std::string_view name, std::string_view value) {
+  if (parts_.scheme == Scheme::other) return fail(parse_errc::bad_scheme, 0);
+  if (!is_uri_param_text(name) || (!value.empty() && !is_uri_param_text(value))) return fail(parse_errc::bad_parameter, 0);
+  std::string param(name);
+  if (!value.empty()) param.append("=").append(value);
+  std::string changed;
+  if (const auto old = params().find(name)) {
+    const auto at = static_cast<std::size_t>(old->name.data() - text_.data());
+    const auto* end = old->has_value ? old->value.data() + old->value.size() : old->name.data() + old->name.size();
+    changed = text_;
+    changed.replace(at, static_cast<std::size_t>(end - old->name.data()), param);
+  } else {
+    const auto at = parts_.headers != 0 ? parts_.headers - 1 : parts_.size;
+    changed = text_;
+    changed.insert(at, ";" + param);
+  }
+  auto parsed = parse(changed);
+  if (!parsed) return fail(parsed.error());
+  *this = std::move(*parsed);
+  return {};
+}
+
+void Uri::remove_param(std::string_view name) {
+  while (const auto old = params().find(name)) {
+    const auto at = static_cast<std::size_t>(old->name.data() - text_.data());
+    const auto size = old->name.size() + (old->has_value ? old->value.size() + 1 : 0);
+    std::string changed = text_;
+    changed.erase(at - 1, size + 1);
+    auto parsed = parse(changed);
+    if (!parsed) return;  // a tel URI that needs its phone-context keeps it
+    *this = std::move(*parsed);
+  }
+}
+
+void Uri::strip_for_request_uri() {
+  if (parts_.scheme > Scheme::sips) return;
+  if (parts_.headers != 0) {
+    const std::string without = text_.substr(0, parts_.headers - 1);
+    if (auto parsed = parse(without)) *this = std::move(*parsed);
+  }
+  remove_param("method");
+}
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && ascii::hex_value(text[i + 1]) >= 0 && ascii::hex_value(text[i + 2]) >= 0) {
+      out += static_cast<char>(ascii::hex_value(text[i + 1]) * 16 + ascii::hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace peal::inline v0

@@ -1,0 +1,211 @@
+#include "padded.hpp"
+
+#include <peal/message/values.hpp>
+
+#include <charconv>
+#include <cstring>
+#include <limits>
+
+namespace peal::inline v0 {
+
+using grammar::At;
+using grammar::Padded;
+using grammar::Scan;
+
+namespace {
+
+void append_number(std::string& out, std::uint64_t value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+/// 1*DIGIT; what is over 2**32-1 counts as 2**32-1.
+At delta_seconds(At p, std::chrono::seconds& value, Scan& s) noexcept {
+  constexpr std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+  std::uint64_t n = 0;
+  const At start = p;
+  for (; ascii::is(*p, ascii::digit); ++p) n = std::min(max, n * 10 + static_cast<unsigned>(*p - '0'));
+  value = std::chrono::seconds(n);
+  return p == start ? s.fail(parse_errc::bad_number, p) : p;
+}
+
+/// "(" *( ctext / quoted-pair / comment ) ")", counting instead of recursing.
+At comment(At p, Scan& s) noexcept {
+  const At start = p;
+  int depth = 0;
+  for (;; ++p) {
+    if (*p == '\r' || *p == '\n' || *p == '\0') return s.fail(parse_errc::unterminated_quote, start);
+    if (*p == '\\' && p[1] != '\r' && p[1] != '\n') {
+      ++p;
+    } else if (*p == '(') {
+      ++depth;
+    } else if (*p == ')' && --depth == 0) {
+      return p + 1;
+    }
+  }
+}
+
+Result<std::string_view, ParseError> checked(std::string_view text, const Padded& copy, At end, const Scan& s) {
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  return text;
+}
+
+}  // namespace
+
+Result<Method, ParseError> Method::parse(std::string_view name) {
+  if (name.empty()) return fail(parse_errc::empty, 0);
+  if (name.size() > max_size) return fail(parse_errc::bad_method, static_cast<std::uint32_t>(max_size));
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if (!ascii::is(name[i], ascii::token)) return fail(parse_errc::bad_method, static_cast<std::uint32_t>(i));
+  return Method(Checked{}, name);
+}
+
+Result<CSeq, ParseError> CSeq::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  CSeq out;
+  std::string_view name;
+  const auto* end = grammar::cseq(copy.begin(), out.number, name, s);
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  auto method = Method::parse(name);
+  if (!method) return fail(parse_errc::bad_method, grammar::distance(copy.begin(), name.data()));
+  out.method = *method;
+  return out;
+}
+
+void CSeq::append_to(std::string& out) const {
+  append_number(out, number);
+  out += ' ';
+  out += method.name();
+}
+
+Result<Number, ParseError> Number::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  std::uint64_t value = 0;
+  const auto* end = grammar::number(copy.begin(), std::numeric_limits<std::uint32_t>::max(), value, s);
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  return Number{static_cast<std::uint32_t>(value)};
+}
+
+void Number::append_to(std::string& out) const { append_number(out, value); }
+
+Result<DeltaSeconds, ParseError> DeltaSeconds::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  DeltaSeconds out;
+  const auto* end = delta_seconds(copy.begin(), out.value, s);
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  return out;
+}
+
+void DeltaSeconds::append_to(std::string& out) const {
+  append_number(out, value.count() < 0 ? 0U : static_cast<std::uint64_t>(value.count()));
+}
+
+Result<RetryAfter, ParseError> RetryAfter::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  RetryAfter out;
+  At p = delta_seconds(copy.begin(), out.delay, s);
+  if (p != nullptr && *grammar::blanks(p) == '(') p = comment(grammar::blanks(p), s);
+  bool bad_duration = false;
+  if (p != nullptr)
+    p = grammar::header_params<ascii::token>(p, s, [&](std::string_view name, std::string_view value) {
+      if (grammar::named(name, "duration")) {
+        auto seconds = DeltaSeconds::parse(value);
+        bad_duration = !seconds;
+        if (seconds) out.duration = seconds->value;
+      }
+      return true;
+    });
+  if (auto ok = copy.finish(p, s); !ok) return fail(ok.error());
+  if (bad_duration) return fail(parse_errc::bad_number, 0);
+  return out;
+}
+
+void RetryAfter::append_to(std::string& out) const {
+  DeltaSeconds{delay}.append_to(out);
+  if (duration.count() == 0) return;
+  out += ";duration=";
+  DeltaSeconds{duration}.append_to(out);
+}
+
+Result<MediaTypeView, ParseError> MediaTypeView::parse(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  MediaTypeView out;
+  out.text_ = text;
+  const At type = copy.begin();
+  const At type_end = grammar::span<ascii::token>(type);
+  const At slash = grammar::blanks(type_end);
+  if (type_end == type || *slash != '/') return fail(text.empty() ? parse_errc::empty : parse_errc::bad_media_type, grammar::distance(type, slash));
+  const At subtype = grammar::blanks(slash + 1);
+  const At subtype_end = grammar::span<ascii::token>(subtype);
+  if (subtype_end == subtype) return fail(parse_errc::bad_media_type, grammar::distance(type, subtype));
+  const At end = grammar::header_params<ascii::token>(subtype_end, s, [](std::string_view, std::string_view) { return true; });
+  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  const auto part = [&](At from, At to) { return text.substr(grammar::distance(type, from), grammar::distance(from, to)); };
+  out.type_ = part(type, type_end);
+  out.subtype_ = part(subtype, subtype_end);
+  out.params_ = ParamsView(part(subtype_end, end));
+  return out;
+}
+
+bool MediaTypeView::is(std::string_view type, std::string_view subtype) const noexcept {
+  return ascii::equal(type_, type) && ascii::equal(subtype_, subtype);
+}
+
+Result<MediaType, ParseError> MediaType::parse(std::string_view text) {
+  auto view = MediaTypeView::parse(text);
+  if (!view) return fail(view.error());
+  return MediaType(*view);
+}
+
+MediaTypeView MediaType::view() const { return MediaTypeView::parse(text_).value_or(MediaTypeView{}); }
+
+Result<std::string_view, ParseError> Token::parse_view(std::string_view text) {
+  if (text.empty()) return fail(parse_errc::empty, 0);
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (!ascii::is(text[i], ascii::token)) return fail(parse_errc::bad_token, static_cast<std::uint32_t>(i));
+  return text;
+}
+
+Result<Token, ParseError> Token::parse(std::string_view text) {
+  auto view = parse_view(text);
+  if (!view) return fail(view.error());
+  Token out;
+  out.text_ = *view;
+  return out;
+}
+
+Result<std::string_view, ParseError> CallId::parse_view(std::string_view text) {
+  const Padded copy(text);
+  Scan s;
+  return checked(text, copy, grammar::call_id(copy.begin(), s), s);
+}
+
+Result<CallId, ParseError> CallId::parse(std::string_view text) {
+  auto view = parse_view(text);
+  if (!view) return fail(view.error());
+  CallId out;
+  out.text_ = *view;
+  return out;
+}
+
+Result<std::string_view, ParseError> Text::parse_view(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '\r' || text[i] == '\n' || text[i] == '\0') return fail(parse_errc::bad_byte, static_cast<std::uint32_t>(i));
+  return text;
+}
+
+Result<Text, ParseError> Text::parse(std::string_view text) {
+  auto view = parse_view(text);
+  if (!view) return fail(view.error());
+  Text out;
+  out.text_ = *view;
+  return out;
+}
+
+}  // namespace peal::inline v0
