@@ -1,0 +1,156 @@
+#pragma once
+
+#include <peal/message/export.hpp>
+#include <peal/testing/wire_event.hpp>
+#include <peal/transport/endpoint.hpp>
+#include <peal/transport/runtime.hpp>
+#include <peal/transport/unique_function.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+/// Virtual time, an in-memory network, seeded chance: whole user agents run on them, and a run replays byte for byte.
+/// (Not `peal::testing`: that would hide GoogleTest's `testing` in every `using namespace peal`.)
+namespace peal::inline v0::sim {
+
+using transport::Duration;
+using transport::Endpoint;
+using transport::IpAddress;
+using transport::TimePoint;
+
+class Simulator;
+
+/// How one direction between two hosts treats datagrams.
+struct LinkOptions {
+  Duration latency = std::chrono::milliseconds(1);  ///< one way; never less than 1 µs
+  Duration jitter{};         ///< up to this much is added, uniformly; alone it never changes the order
+  double loss = 0;           ///< probabilities, 0 to 1
+  double duplication = 0;    ///< the copy draws its own jitter and reordering
+  double reordering = 0;     ///< such a datagram may be overtaken:
+  Duration reorder_delay = std::chrono::milliseconds(30);  ///< it is late by up to this much
+  std::size_t mtu = 0;       ///< largest payload; 0: what UDP can carry
+  bool mtu_refuses = false;  ///< over `mtu`: the sender is told (EMSGSIZE); otherwise it vanishes, as lost fragments do
+  bool up = true;            ///< down: nothing enters; what is under way arrives
+};
+
+/// A machine in the simulated network. Made by Simulator::host and as long-lived as the Simulator.
+class PEAL_API Host {
+ public:
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] const std::vector<IpAddress>& addresses() const noexcept;
+  /// The first address with this port.
+  [[nodiscard]] Endpoint endpoint(std::uint16_t port = 5060) const;
+
+  /// The seams for a user agent on this machine: its clock and timers are the virtual ones, its random stream follows from the
+  /// simulator's seed and the host's name alone. It binds to the host's addresses, 0.0.0.0, ::, 127.0.0.1 and ::1.
+  [[nodiscard]] transport::Runtime& runtime() noexcept;
+
+  /// Down: nothing leaves or arrives, as with the cable pulled. Timers run on.
+  void set_up(bool up) noexcept;
+  /// Does a datagram to a port where nothing listens tell its sender (ICMP port unreachable)? Default: yes.
+  void answer_unreachable(bool yes) noexcept;
+  /// The `nth` send from now on (1: the next) fails: nothing leaves, the socket's sink hears `why` in a later turn. 0: none.
+  void fail_send(std::uint64_t nth, std::error_code why = std::make_error_code(std::errc::network_unreachable)) noexcept;
+  /// Where the host's stack logs. Default: nowhere. `log` must outlive its use; nullptr: nowhere.
+  void set_log(transport::LogSink* log) noexcept;
+
+  [[nodiscard]] std::size_t open_sockets() const noexcept;
+  [[nodiscard]] std::size_t armed_timers() const noexcept;
+
+  struct State;  ///< private
+
+ private:
+  friend class Simulator;
+  explicit Host(std::unique_ptr<State> state);
+  ~Host();
+  std::unique_ptr<State> state_;
+};
+
+/// The world: one virtual clock, hosts, links, names, and one queue of events that are run in order, ties by age.
+///
+///     sim::Simulator sim(42);
+///     auto& alice = sim.host("alice", {"192.0.2.1", "2001:db8::1"});
+///     auto& bob = sim.host("bob", {"192.0.2.2"});
+///     sim.set_default_link({.latency = 20ms, .loss = 0.1});
+///     … build stacks on alice.runtime() and bob.runtime() …
+///     sim.run_for(32s);
+///
+/// Each event (datagram, timer expiry, posted task, resolved name) runs in a turn of its host; then time jumps to the next.
+/// One thread only, save Runtime::post. Must outlive every socket, timer and query of its hosts. Nothing runs outside run_*.
+class PEAL_API Simulator {
+ public:
+  explicit Simulator(std::uint64_t seed = 1);
+  ~Simulator();
+  Simulator(const Simulator&) = delete;
+  Simulator& operator=(const Simulator&) = delete;
+
+  // ---- the world
+  /// Makes the host, or gives the one of that name (then `addresses` must be empty). Its name resolves to its addresses.
+  /// Throws std::invalid_argument for an address that is none or belongs to another host.
+  Host& host(std::string_view name, std::initializer_list<std::string_view> addresses = {});
+
+  /// For every pair of hosts without options of its own; also changes existing links.
+  void set_default_link(const LinkOptions& options);
+  /// One direction.
+  void set_link(const Host& from, const Host& to, const LinkOptions& options);
+  /// Both directions.
+  void set_links(const Host& a, const Host& b, const LinkOptions& options);
+  [[nodiscard]] LinkOptions link(const Host& from, const Host& to) const;
+  /// From now on these hosts reach each other only. May be repeated for more islands.
+  void partition(std::initializer_list<const Host*> island);
+  /// Undoes every partition.
+  void heal();
+
+  /// What `host` resolves to, in the order to try, answered after `delay`. Names compare without case.
+  void set_name(std::string_view host, std::vector<IpAddress> addresses, Duration delay = std::chrono::milliseconds(5));
+  /// The name fails. Names that nobody set fail with transport::errc::unresolvable.
+  void fail_name(std::string_view host, std::error_code why, Duration delay = std::chrono::milliseconds(5));
+
+  /// Asked for each datagram that is about to enter a link; true: it is lost (Fate::filtered).
+  void drop_if(UniqueFunction<bool(const WireEvent&)> filter);
+  /// Told of every WireEvent. Must not call back into a stack.
+  void observe(UniqueFunction<void(const WireEvent&)> observer);
+
+  // ---- time
+  [[nodiscard]] TimePoint now() const noexcept;
+  [[nodiscard]] Duration elapsed() const noexcept;  ///< since the Simulator was made
+  /// Runs `task` after that long, outside any turn: what a test does in the middle of a run.
+  void after(Duration delay, UniqueFunction<void()> task);
+
+  // Each of these throws std::runtime_error when a million events pass without the clock moving. Not from inside an event.
+  void run_for(Duration duration);
+  /// Until `condition`, checked before the first and after each event, or until `limit` has passed. Gives what it last said.
+  bool run_until(UniqueFunction<bool()> condition, Duration limit = std::chrono::minutes(10));
+  /// Until no datagram is under way, no timer armed, nothing posted; false when `limit` came first.
+  bool run_until_idle(Duration limit = std::chrono::hours(1));
+  /// One event, if there is one within `limit`.
+  bool step(Duration limit = std::chrono::hours(1));
+
+  // ---- what happened
+  [[nodiscard]] std::uint64_t count(Fate fate) const noexcept;
+  [[nodiscard]] std::uint64_t events() const noexcept;      ///< events run
+  [[nodiscard]] std::size_t in_flight() const noexcept;     ///< datagrams under way
+  /// Hash of every WireEvent so far, bytes included: equal seeds and programs give equal hashes.
+  [[nodiscard]] std::uint64_t trace_hash() const noexcept;
+  /// Keeps every WireEvent from now on as text: a line `+0.001000000 delivered 192.0.2.1:5060 > 192.0.2.2:5060 421`, then the bytes.
+  void record_trace(bool on = true);
+  [[nodiscard]] const std::string& trace() const noexcept;
+  [[nodiscard]] std::uint64_t seed() const noexcept;
+
+  struct State;  ///< private
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace peal::inline v0::sim
