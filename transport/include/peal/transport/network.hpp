@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace peal::inline v0::transport {
@@ -20,16 +21,19 @@ struct Datagram {
   bool truncated = false;  ///< the kernel cut it: longer than the slot
 };
 
-/// Hears what a datagram socket receives. Upcalls come within a turn.
+/// Hears what a datagram socket receives. Upcalls come within a turn, never from inside `send`. One may destroy the socket.
 class DatagramSink {
  public:
   virtual ~DatagramSink() = default;
   virtual void on_datagram(const Datagram& datagram) = 0;
   /// ICMP port or host unreachable, or a failed send to `peer` (ECONNREFUSED, EMSGSIZE, ENETUNREACH…).
   virtual void on_unreachable(const Endpoint& peer, std::error_code why) = 0;
+  /// So many datagrams were dropped here: too many waited for the system to take them.
+  virtual void on_dropped(std::size_t count) { static_cast<void>(count); }
 };
 
-/// A bound datagram socket. Closing is destroying; the sink hears nothing afterwards.
+/// A bound datagram socket. Closing is destroying: what is queued still goes out if the system takes it at once; the sink
+/// hears nothing afterwards.
 class DatagramSocket {
  public:
   virtual ~DatagramSocket() = default;
@@ -45,7 +49,7 @@ class PEAL_API HostQuery {
   virtual ~HostQuery();
   HostQuery(const HostQuery&) = delete;
   HostQuery& operator=(const HostQuery&) = delete;
-  /// Once, in a later turn: addresses in the order to try, or why there are none.
+  /// Once, in a later turn: addresses in the order to try, or why there are none. May destroy the query.
   virtual void on_addresses(std::vector<IpAddress> addresses, std::error_code why) = 0;
   /// Set by the Network while the question is open: what to call when the query is destroyed.
   struct Canceller {

@@ -16,15 +16,22 @@ namespace peal::inline v0::transport {
 /// When, at the end of a turn, a hook runs: first the user's events, then what was sent goes out.
 enum class TurnStage : std::uint8_t { events, flush };
 
-/// Called at the end of each turn, as long as it is linked (see Runtime::link).
+class Runtime;
+
+/// Called at the end of each turn, as long as it is linked (see Runtime::link). Destroying it unlinks it.
+/// A hook may link, unlink and destroy any hook, and destroy the Runtime.
 class PEAL_API TurnHook {
  public:
-  virtual ~TurnHook() = default;
+  TurnHook() = default;
+  virtual ~TurnHook();
+  TurnHook(const TurnHook&) = delete;
+  TurnHook& operator=(const TurnHook&) = delete;
   virtual void on_turn_end() = 0;
 
  private:
   friend class Runtime;
   TurnHook* next_ = nullptr;
+  Runtime* runtime_ = nullptr;  // where it is linked
 };
 
 /// Tells whether the calling thread may touch a stack (DESIGN §3.1–2): within a turn of its Runtime always (a thread_local anchor),
@@ -60,20 +67,31 @@ class PEAL_API Runtime {
   [[nodiscard]] virtual std::shared_ptr<const OwnerCheck> owner_check() const = 0;
   [[nodiscard]] bool on_owner_thread() const noexcept { return owner_check()->on_owner_thread(); }
 
-  [[nodiscard]] bool in_turn() const noexcept { return depth_ > 0; }
+  /// Wake-ups that were put off because another thread was in a turn (DESIGN §3.1): a second thread runs the executor.
+  [[nodiscard]] virtual std::uint64_t refused_turns() const noexcept { return 0; }
+
+  [[nodiscard]] bool in_turn() const noexcept { return innermost_ != nullptr; }
+  /// Hooks of a stage run in the order in which they were linked; one that is linked already moves to the end.
   void link(TurnHook& hook, TurnStage stage);
   void unlink(TurnHook& hook) noexcept;
 
-  /// Opens a turn for its life time; nested ones are part of the outermost.
+  /// Opens a turn for its life time; nested ones are part of the outermost. The Runtime may be destroyed meanwhile.
   class PEAL_API Turn {
    public:
     explicit Turn(Runtime& runtime);
-    ~Turn();
+    /// Runs the hooks when it is the outermost; passes on what a hook throws.
+    ~Turn() noexcept(false);
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
+    /// False once the Runtime is gone.
+    [[nodiscard]] bool alive() const noexcept { return runtime_ != nullptr; }
 
    private:
-    Runtime& runtime_;
+    friend class Runtime;
+    void close() noexcept;
+    Runtime* runtime_;
+    Turn* outer_;
+    int exceptions_;
   };
 
  protected:
@@ -82,10 +100,10 @@ class PEAL_API Runtime {
   virtual void on_turn_over() {}
 
  private:
-  void run_hooks();
+  static void run_hooks(const Turn& turn);
   TurnHook* hooks_[2] = {nullptr, nullptr};
   TurnHook* cursor_ = nullptr;  // next hook to run; unlink keeps it right
-  int depth_ = 0;
+  Turn* innermost_ = nullptr;
 };
 
 }  // namespace peal::inline v0::transport
