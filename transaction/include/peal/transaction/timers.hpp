@@ -2,6 +2,7 @@
 
 #include <peal/transport/timer_service.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -31,7 +32,7 @@ constexpr Duration duration_of(TimerName timer, const Timers& t, bool reliable) 
     case TimerName::l:
     case TimerName::m: return 64 * t.t1;
     case TimerName::c: return std::chrono::seconds(181);
-    case TimerName::d: return reliable ? Duration::zero() : 64 * t.t1;  // at least 32 s
+    case TimerName::d: return reliable ? Duration::zero() : std::max<Duration>(std::chrono::seconds(32), 64 * t.t1);
     case TimerName::i:
     case TimerName::k: return reliable ? Duration::zero() : t.t4;
     case TimerName::j: return reliable ? Duration::zero() : 64 * t.t1;

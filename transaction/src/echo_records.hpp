@@ -1,0 +1,129 @@
+#pragma once
+
+#include <peal/transport/flow.hpp>
+#include <peal/transport/timer_service.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "key.hpp"
+#include "slot_table.hpp"
+
+namespace peal::inline v0::transaction {
+
+using transport::Flow;
+using transport::Packet;
+using transport::SharedBytes;
+using transport::Timer;
+using transport::TimePoint;
+using transport::TimerService;
+using transport::Duration;
+
+/// Which waiting state of which figure an echo record stands for.
+enum class EchoKind : std::uint8_t {
+  client_completed,    ///< Figure 5, Timer D: keeps the ACK
+  client_accepted,     ///< Figure 5, Timer M
+  request_completed,   ///< Figure 6, Timer K
+  server_confirmed,    ///< Figure 7, Timer I: keeps the To tag
+  server_accepted,     ///< Figure 7, Timer L: keeps the To tag
+  response_completed,  ///< Figure 8, Timer J: keeps the response
+};
+constexpr bool is_client(EchoKind kind) noexcept { return kind <= EchoKind::request_completed; }
+
+/// A Flow without holes.
+struct PackedFlow {
+  std::uint64_t connection = 0;
+  std::array<std::uint8_t, 16> address{};
+  std::uint32_t scope = 0;
+  std::uint32_t listen_point = 0;
+  std::uint16_t port = 0;
+  std::uint8_t family = 0;
+  transport::Protocol protocol{};
+
+  PackedFlow() = default;
+  explicit PackedFlow(const Flow& flow) noexcept;
+  [[nodiscard]] Flow unpacked() const noexcept;
+};
+
+/// What stays of a transaction that only waits for copies (DESIGN §4a).
+struct EchoRecord {
+  Key key;
+  TimePoint expires;
+  SharedBytes kept;  ///< the response, the ACK, or a To tag: see EchoKind
+  MethodId method{};
+  PackedFlow flow;   ///< where `kept` goes
+  EchoKind kind{};
+};
+static_assert(sizeof(EchoRecord) <= 96);
+
+/// All echo records: a FIFO of recycled chunks for each duration, so that expiry order is insertion order and one timer serves
+/// a FIFO. Their keys stand in a SlotTable of the owner's, told by `on_gone` of each record that goes.
+class EchoRecords {
+ public:
+  /// Which FIFO: the three durations that Table 4 has for waiting.
+  enum class Wait : std::uint8_t { t1_64, d, t4 };
+
+  class Owner {
+   public:
+    virtual void on_echo_gone(std::uint32_t index, const EchoRecord& record) noexcept = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  EchoRecords(TimerService& timers, Owner& owner, std::array<Duration, 3> durations, std::size_t ceiling);
+  EchoRecords(const EchoRecords&) = delete;
+  EchoRecords& operator=(const EchoRecords&) = delete;
+
+  /// Keeps it; its `expires` is set here. The index is good until on_echo_gone. May push out the oldest ones.
+  std::uint32_t add(Wait wait, EchoRecord record);
+  [[nodiscard]] const EchoRecord& operator[](std::uint32_t index) const noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept { return live_; }
+  /// Records and what they keep, in bytes.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+
+ private:
+  static constexpr std::uint32_t per_chunk = 256;
+  static constexpr std::uint32_t none = 0xffff'ffff;
+  static constexpr std::size_t spare_chunks = 64;  // 1.3 MB: what a lull does not give back
+
+  struct Chunk {
+    std::array<EchoRecord, per_chunk> records;
+    std::uint32_t next = none;
+  };
+  struct Fifo {
+    Fifo(EchoRecords& records, Duration keep) noexcept : owner(records), duration(keep) {}
+    void expire() { owner.expire(*this); }
+    EchoRecords& owner;
+    Duration duration;
+    std::uint32_t first = none, last = none;  // chunks
+    std::uint32_t head = 0, tail = 0;         // first live record of `first`, first free one of `last`
+    transport::OwnedTimer<Fifo, &Fifo::expire> timer{*this};
+    [[nodiscard]] bool empty() const noexcept { return first == none; }
+  };
+
+  EchoRecord& at(std::uint32_t index) noexcept { return chunks_[index / per_chunk]->records[index % per_chunk]; }
+  static std::size_t cost(const EchoRecord& record) noexcept;
+  std::uint32_t new_chunk();
+  void pop(Fifo& fifo) noexcept;
+  void pop_oldest() noexcept;
+  void expire(Fifo& fifo);
+
+  TimerService& timers_;
+  Owner& owner_;
+  std::size_t ceiling_;
+  std::array<Fifo, 3> fifos_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::vector<std::uint32_t> spare_;   // chunks with memory
+  std::vector<std::uint32_t> vacant_;  // numbers without
+  std::size_t live_ = 0;
+  std::size_t bytes_ = 0;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace peal::inline v0::transaction
