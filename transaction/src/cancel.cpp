@@ -32,9 +32,7 @@ void State::on_cancel(const Request& cancel, const Flow& flow) {
   // §9.2: the transaction that it would belong to if its method were another.
   std::uint32_t target = find_server(key, MethodId::invite);
   if (target == none)
-    target = server_table.find(hash_of(key), [&](std::uint32_t found) {
-      return key_at(found) == key;
-    });
+    target = server_table.find(hash_of(key), [&](std::uint32_t found) { return key_at(found) == key; });
   if (target == none) {
     transport.drops().add(transport::Drop::stray_cancel);
     static_cast<void>(respond_statelessly(cancel, StatusCode(481), flow));

@@ -5,7 +5,8 @@
 namespace peal::inline v0::transaction {
 
 // RFC 6026 §8.4, Figure 5. Thirteen arrows are drawn, one of them with "or", which takes two rows, and one is left out:
-// Completed does not end on "Transport Err.", since the TU has its final response and copies of it still want their ACK.
+// Completed does not end on "Transport Err.", since the TU has its final response and copies of it still want their
+// ACK.
 // clang-format off
 constexpr std::array<ClientInvite::Arrow, 15> ClientInvite::figure_5{{
     // from      on                to          do
@@ -105,7 +106,7 @@ std::string_view name_of(ClientInvite::State state) noexcept {
 }
 
 std::string_view name_of(ClientInvite::Event event) noexcept {
-  constexpr std::string_view names[] = {"timer A", "timer B", "timer D", "timer M", "transport error",
+  constexpr std::string_view names[] = {"timer A", "timer B", "timer D", "timer M",           "transport error",
                                         "1xx",     "2xx",     "300-699", "64*T1 after CANCEL"};
   return names[static_cast<std::size_t>(event)];
 }

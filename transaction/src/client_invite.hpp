@@ -56,9 +56,26 @@ namespace peal::inline v0::transaction {
 class ClientInvite : public ClientMachine {
  public:
   enum class State : std::uint8_t { calling, proceeding, completed, accepted, terminated };
-  enum class Event : std::uint8_t { timer_a, timer_b, timer_d, timer_m, transport_error, r1xx, r2xx, r300_699, give_up };
+  enum class Event : std::uint8_t {
+    timer_a,
+    timer_b,
+    timer_d,
+    timer_m,
+    transport_error,
+    r1xx,
+    r2xx,
+    r300_699,
+    give_up
+  };
   enum class Act : std::uint8_t {
-    nothing, send_again_and_double_a, pass_up, ack_and_pass_up, ack, tell_timed_out, tell_transport_failed, tell_unanswered
+    nothing,
+    send_again_and_double_a,
+    pass_up,
+    ack_and_pass_up,
+    ack,
+    tell_timed_out,
+    tell_transport_failed,
+    tell_unanswered
   };
   using enum State;
   using enum Event;
@@ -67,7 +84,8 @@ class ClientInvite : public ClientMachine {
   static const std::array<Arrow, 15> figure_5;
   static Event event_of(StatusCode status) noexcept;
 
-  ClientInvite(const Surroundings& s, ClientOwner& o, ClientId i, const Key& k, MethodId m, ClientUser* u, Packet&& sent) noexcept;
+  ClientInvite(const Surroundings& s, ClientOwner& o, ClientId i, const Key& k, MethodId m, ClientUser* u,
+               Packet&& sent) noexcept;
 
   void on_response(const Response& response, const Flow& flow);
   void on_transport_error(std::error_code detail);

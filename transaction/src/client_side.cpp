@@ -25,9 +25,11 @@ ClientId State::start_client(bool invite, const Key& key, MethodId method, Clien
   const auto place = clients.claim();
   const ClientId id{place.slot, place.generation};
   if (invite)
-    ::new (place.room) ClientSlot(std::in_place_type<ClientInvite>, surroundings, *this, id, key, method, client_user, std::move(packet));
+    ::new (place.room) ClientSlot(std::in_place_type<ClientInvite>, surroundings, *this, id, key, method, client_user,
+                                  std::move(packet));
   else
-    ::new (place.room) ClientSlot(std::in_place_type<ClientNonInvite>, surroundings, *this, id, key, method, client_user, std::move(packet));
+    ::new (place.room) ClientSlot(std::in_place_type<ClientNonInvite>, surroundings, *this, id, key, method,
+                                  client_user, std::move(packet));
   client_table.insert(hash_of(key), id.slot);
   return id;
 }

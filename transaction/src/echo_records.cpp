@@ -10,7 +10,9 @@ PackedFlow::PackedFlow(const Flow& flow) noexcept
       scope(flow.peer.address.scope()),
       listen_point(flow.listen_point),
       port(flow.peer.port),
-      family(flow.peer.address.is_v6() ? 6 : flow.peer.address.is_v4() ? 4 : 0),
+      family(flow.peer.address.is_v6()   ? 6
+             : flow.peer.address.is_v4() ? 4
+                                         : 0),
       protocol(flow.protocol) {}
 
 Flow PackedFlow::unpacked() const noexcept {

@@ -14,13 +14,13 @@
 
 namespace peal::inline v0::transaction {
 
+using transport::Duration;
 using transport::Flow;
 using transport::Packet;
 using transport::SharedBytes;
-using transport::Timer;
 using transport::TimePoint;
+using transport::Timer;
 using transport::TimerService;
-using transport::Duration;
 
 /// Which waiting state of which figure an echo record stands for.
 enum class EchoKind : std::uint8_t {
@@ -54,13 +54,13 @@ struct EchoRecord {
   TimePoint expires;
   SharedBytes kept;  ///< the response, the ACK, or a To tag: see EchoKind
   MethodId method{};
-  PackedFlow flow;   ///< where `kept` goes
+  PackedFlow flow;  ///< where `kept` goes
   EchoKind kind{};
 };
 static_assert(sizeof(EchoRecord) <= 96);
 
-/// All echo records: a FIFO of recycled chunks for each duration, so that expiry order is insertion order and one timer serves
-/// a FIFO. Their keys stand in a SlotTable of the owner's, told by `on_gone` of each record that goes.
+/// All echo records: a FIFO of recycled chunks for each duration, so that expiry order is insertion order and one timer
+/// serves a FIFO. Their keys stand in a SlotTable of the owner's, told by `on_gone` of each record that goes.
 class EchoRecords {
  public:
   /// Which FIFO: the three durations that Table 4 has for waiting.

@@ -6,7 +6,8 @@ namespace peal::inline v0::transaction {
 
 namespace {
 
-// What §17.1.1.3 and §9.1 have in common: Request-URI, top Via, Route, From, Call-ID and CSeq number of the INVITE as it was sent.
+// What §17.1.1.3 and §9.1 have in common: Request-URI, top Via, Route, From, Call-ID and CSeq number of the INVITE as
+// it was sent.
 Request hop_request(const Request& invite, const Method& method) {
   Request request(method, invite.uri());
   request.add(header::via, Via(invite.top_via()));

@@ -13,7 +13,13 @@ constexpr std::string_view magic_cookie = "z9hG4bK";
 constexpr std::uint64_t case_bits = 0x2020202020202020;
 
 // What a digest is of: the kinds never meet.
-enum Domain : std::uint64_t { client_branch = 1, server_branch = 2, server_rfc2543 = 3, method_name = 4, to_tag_of = 5 };
+enum Domain : std::uint64_t {
+  client_branch = 1,
+  server_branch = 2,
+  server_rfc2543 = 3,
+  method_name = 4,
+  to_tag_of = 5
+};
 
 }  // namespace
 

@@ -10,9 +10,9 @@
 
 namespace peal::inline v0::transaction {
 
-/// What identifies a transaction but for its method: a 128-bit SipHash, under a key that the process drew, of the fields that
-/// RFC 3261 §17.1.3 or §17.2.3 name. Nobody without that key can find two field sets of one digest, so the digest stands for
-/// the fields: 16 bytes kept instead of some 70, and no chain in a table that a sender could choose.
+/// What identifies a transaction but for its method: a 128-bit SipHash, under a key that the process drew, of the
+/// fields that RFC 3261 §17.1.3 or §17.2.3 name. Nobody without that key can find two field sets of one digest, so the
+/// digest stands for the fields: 16 bytes kept instead of some 70, and no chain in a table that a sender could choose.
 struct Key {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
@@ -45,8 +45,8 @@ class KeyMaker {
 
   /// Of a client transaction: the branch that we made (§17.1.3).
   [[nodiscard]] Key client(std::string_view branch) const noexcept;
-  /// Of the server transaction that a request belongs to (§17.2.3): branch and sent-by when the branch has the magic cookie
-  /// and something behind it, otherwise the fields of RFC 2543 with `to_tag` as the To tag.
+  /// Of the server transaction that a request belongs to (§17.2.3): branch and sent-by when the branch has the magic
+  /// cookie and something behind it, otherwise the fields of RFC 2543 with `to_tag` as the To tag.
   [[nodiscard]] Key server(const Request& request, std::string_view to_tag) const noexcept;
   [[nodiscard]] Key server(const Request& request) const noexcept { return server(request, request.to_tag()); }
   [[nodiscard]] MethodId method(const Method& method) const noexcept;

@@ -17,11 +17,7 @@
 namespace peal::inline v0::transaction {
 
 /// Machines in slabs, echo records in FIFOs, both found by key in one table a side.
-struct TransactionLayer::State final : transport::TransportUser,
-                                       Sender,
-                                       ClientOwner,
-                                       ServerOwner,
-                                       EchoRecords::Owner {
+struct TransactionLayer::State final : transport::TransportUser, Sender, ClientOwner, ServerOwner, EchoRecords::Owner {
   using ClientSlot = std::variant<ClientInvite, ClientNonInvite>;
   using ServerSlot = std::variant<ServerInvite, ServerNonInvite>;
 

@@ -39,7 +39,7 @@ enum class Rest : std::uint8_t {
   completed,  ///< it waits in that state and can be demoted (DESIGN §4a)
   accepted,
   confirmed,
-  over,       ///< terminated
+  over,  ///< terminated
 };
 
 struct ClientMachine;
@@ -69,7 +69,8 @@ class ServerOwner {
 
 /// What both client machines hold.
 struct ClientMachine {
-  ClientMachine(const Surroundings& s, ClientOwner& o, ClientId i, const Key& k, MethodId m, ClientUser* u, Packet&& sent) noexcept
+  ClientMachine(const Surroundings& s, ClientOwner& o, ClientId i, const Key& k, MethodId m, ClientUser* u,
+                Packet&& sent) noexcept
       : around(s), owner(o), id(i), key(k), method(m), user(u), packet(std::move(sent)) {}
 
   const Surroundings& around;

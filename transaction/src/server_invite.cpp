@@ -7,8 +7,8 @@
 namespace peal::inline v0::transaction {
 
 // RFC 6026 §8.6, Figure 7: all sixteen arrows, with the 200 ms that stand at its entry.
-// "2xx from TU" in Accepted is TransactionLayer::send_again, since the TU repeats the packet and needs no machine for it;
-// "Transport Err." in Proceeding and Accepted is what `respond` returns.
+// "2xx from TU" in Accepted is TransactionLayer::send_again, since the TU repeats the packet and needs no machine for
+// it; "Transport Err." in Proceeding and Accepted is what `respond` returns.
 // clang-format off
 constexpr std::array<ServerInvite::Arrow, 16> ServerInvite::figure_7{{
     // from      on                to          do
@@ -38,8 +38,8 @@ Result<Packet> ServerInvite::respond(const Response& response) {
   const Arrow* arrow = find(figure_7, state_, event);
   if (arrow == nullptr) return fail(errc::wrong_state);
   auto sent = around.sender.send_response(response, request_flow);
-  // Too large: the TU may try a smaller one. Anything else is a transport error, after which §8.8 of RFC 6026 keeps the state;
-  // the answer was final all the same, and copies of the INVITE are absorbed for 64*T1.
+  // Too large: the TU may try a smaller one. Anything else is a transport error, after which §8.8 of RFC 6026 keeps the
+  // state; the answer was final all the same, and copies of the INVITE are absorbed for 64*T1.
   if (!sent && (status.is_provisional() || sent.error() == transport::errc::too_large)) return sent;
   log_step(around.log, "INVITE server", name_of(state_), name_of(event), name_of(arrow->to));
   around.timers.disarm(timer_g_);
@@ -108,7 +108,7 @@ std::string_view name_of(ServerInvite::State state) noexcept {
 }
 
 std::string_view name_of(ServerInvite::Event event) noexcept {
-  constexpr std::string_view names[] = {"INVITE", "ACK",     "1xx from TU", "2xx from TU", "300-699 from TU", "200 ms",
+  constexpr std::string_view names[] = {"INVITE",  "ACK",     "1xx from TU", "2xx from TU", "300-699 from TU", "200 ms",
                                         "timer G", "timer H", "timer I",     "timer L",     "transport error"};
   return names[static_cast<std::size_t>(event)];
 }

@@ -58,9 +58,27 @@ class ServerInvite : public ServerMachine {
  public:
   enum class State : std::uint8_t { proceeding, completed, confirmed, accepted, terminated };
   enum class Event : std::uint8_t {
-    invite, ack, tu_1xx, tu_2xx, tu_300_699, timer_100, timer_g, timer_h, timer_i, timer_l, transport_error
+    invite,
+    ack,
+    tu_1xx,
+    tu_2xx,
+    tu_300_699,
+    timer_100,
+    timer_g,
+    timer_h,
+    timer_i,
+    timer_l,
+    transport_error
   };
-  enum class Act : std::uint8_t { nothing, send_response, send_100, send_again, pass_ack_up, tell_no_ack, tell_transport_failed };
+  enum class Act : std::uint8_t {
+    nothing,
+    send_response,
+    send_100,
+    send_again,
+    pass_ack_up,
+    tell_no_ack,
+    tell_transport_failed
+  };
   using enum State;
   using enum Event;
   using enum Act;

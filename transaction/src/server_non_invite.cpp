@@ -5,8 +5,8 @@
 
 namespace peal::inline v0::transaction {
 
-// RFC 3261 §17.2.2, Figure 8: ten arrows. One is left out: Completed does not end on "Trnsprt Err", since the TU has given
-// its final response and copies of the request still want theirs.
+// RFC 3261 §17.2.2, Figure 8: ten arrows. One is left out: Completed does not end on "Trnsprt Err", since the TU has
+// given its final response and copies of the request still want theirs.
 // clang-format off
 constexpr std::array<ServerNonInvite::Arrow, 12> ServerNonInvite::figure_8{{
     // from      on                to          do
@@ -45,7 +45,8 @@ Result<Packet> ServerNonInvite::respond(const Response& response) {
   // RFC 4320 §4.2: a 408 is never sent. The transaction ends as if it had been.
   Result<Packet> sent = code == 408 ? Packet{request_flow, {}} : around.sender.send_response(response, request_flow);
   if (!sent && (code < 200 || sent.error() == transport::errc::too_large)) return sent;
-  log_step(around.log, "non-INVITE server", name_of(state_), name_of(code < 200 ? tu_1xx : tu_200_699), name_of(arrow->to));
+  log_step(around.log, "non-INVITE server", name_of(state_), name_of(code < 200 ? tu_1xx : tu_200_699),
+           name_of(arrow->to));
   packet = sent ? *sent : Packet{request_flow, {}};  // unsendable: copies are absorbed
   state_ = arrow->to;
   if (state_ == completed) owner.rests(*this, Rest::completed);
@@ -106,8 +107,8 @@ std::string_view name_of(ServerNonInvite::State state) noexcept {
 }
 
 std::string_view name_of(ServerNonInvite::Event event) noexcept {
-  constexpr std::string_view names[] = {"request",     "1xx from TU",  "200-699 from TU", "Timer E at T2",
-                                        "TU is silent", "timer J", "transport error"};
+  constexpr std::string_view names[] = {"request",      "1xx from TU", "200-699 from TU", "Timer E at T2",
+                                        "TU is silent", "timer J",     "transport error"};
   return names[static_cast<std::size_t>(event)];
 }
 

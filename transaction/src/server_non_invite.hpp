@@ -66,8 +66,8 @@ class ServerNonInvite : public ServerMachine {
   Result<Packet> respond(const Response& response);
   void on_request() { step(request); }
   void on_transport_error(std::error_code detail);
-  /// The user said nothing in on_request: a 100 goes out when a client's Timer E has reached T2, and at 64*T1 - T2 the 500
-  /// that `answer` is, both printed from it.
+  /// The user said nothing in on_request: a 100 goes out when a client's Timer E has reached T2, and at 64*T1 - T2 the
+  /// 500 that `answer` is, both printed from it.
   void expect_silence(SharedBytes answer) noexcept;
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] bool awaits_response() const noexcept { return state_ == trying || state_ == proceeding; }

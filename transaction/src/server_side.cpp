@@ -11,7 +11,8 @@ namespace peal::inline v0::transaction {
 using State = TransactionLayer::State;
 
 namespace {
-// So many requests of different methods may share one branch: more is nobody's mistake, and each would lengthen a chain.
+// So many requests of different methods may share one branch: more is nobody's mistake, and each would lengthen a
+// chain.
 constexpr int methods_a_branch = 16;
 }  // namespace
 
@@ -147,7 +148,8 @@ void State::on_ack(const Request& ack, const Flow& flow) {
     return invite.on_ack();
   }
   const bool accepted = echoes[found & ~echo_bit].kind == EchoKind::server_accepted;
-  const auto* arrow = find(ServerInvite::figure_7, accepted ? ServerInvite::accepted : ServerInvite::confirmed, ServerInvite::ack);
+  const auto* arrow =
+      find(ServerInvite::figure_7, accepted ? ServerInvite::accepted : ServerInvite::confirmed, ServerInvite::ack);
   if (arrow != nullptr && arrow->act == ServerInvite::pass_ack_up) return user.on_ack(ack, flow);
   transport.drops().add(transport::Drop::retransmission);
 }

@@ -9,8 +9,8 @@
 
 namespace peal::inline v0::transaction {
 
-/// Objects in chunks of recycled slots. A slot with its generation names one object for ever: a slot whose generation would
-/// wrap is retired.
+/// Objects in chunks of recycled slots. A slot with its generation names one object for ever: a slot whose generation
+/// would wrap is retired.
 template <class T>
 class Slab {
  public:

@@ -36,7 +36,9 @@ Result<Packet> TransactionLayer::send_ack(Request& ack, const Target& target) {
 
 void TransactionLayer::send_again(const Packet& packet) { state_->send_again(packet); }
 
-Result<Packet> TransactionLayer::respond(ServerId id, const Response& response) { return state_->respond(id, response); }
+Result<Packet> TransactionLayer::respond(ServerId id, const Response& response) {
+  return state_->respond(id, response);
+}
 
 Result<Packet> TransactionLayer::respond_statelessly(const Request& request, StatusCode code, const Flow& flow) {
   return state_->respond_statelessly(request, code, flow);
@@ -124,8 +126,8 @@ void State::on_echo_gone(std::uint32_t index, const EchoRecord& record) noexcept
 }
 
 void State::on_unreachable(const Flow& flow, std::error_code why) {
-  // §18.4, §17.1.4: every client transaction with that peer ends now. A server transaction only when it depends on the peer
-  // hearing it: a final answer without its ACK, a non-INVITE that had a provisional (Figures 7 and 8).
+  // §18.4, §17.1.4: every client transaction with that peer ends now. A server transaction only when it depends on the
+  // peer hearing it: a final answer without its ACK, a non-INVITE that had a provisional (Figures 7 and 8).
   const auto concerned = [&](const Flow& other) {
     return other.protocol == flow.protocol && other.peer == flow.peer &&
            (other.connection == flow.connection || other.connection == 0 || flow.connection == 0);

@@ -36,21 +36,21 @@ struct ServerId {
 
 /// Why and towards whom a transaction failed.
 struct Failure {
-  std::error_code code;  ///< transaction::errc
+  std::error_code code;    ///< transaction::errc
   std::error_code detail;  ///< what the transport said, when it did
   transport::Endpoint peer;
 };
 
 /// Hears what one client transaction has to say, within a turn, as the last act of a step.
-/// After a final response or a failure the id is dead and nothing more comes here; further 2xx to an INVITE (copies, and
-/// those of other forks: RFC 6026 §7.2) come by TransactionUser::on_2xx.
+/// After a final response or a failure the id is dead and nothing more comes here; further 2xx to an INVITE (copies,
+/// and those of other forks: RFC 6026 §7.2) come by TransactionUser::on_2xx.
 class ClientUser {
  public:
   virtual ~ClientUser() = default;
   /// Each response that Figure 5 or 6 passes up. The message is in the receive slot: copy it to keep it.
   virtual void on_response(ClientId id, const Response& response, const Flow& flow) = 0;
-  /// errc::timed_out (B, F), transport_failed, cancelled_unanswered, or broken_response: then TransactionUser::on_2xx follows
-  /// with that response, for the floor above to end what the peer takes for a session.
+  /// errc::timed_out (B, F), transport_failed, cancelled_unanswered, or broken_response: then TransactionUser::on_2xx
+  /// follows with that response, for the floor above to end what the peer takes for a session.
   virtual void on_failure(ClientId id, const Failure& failure) = 0;
 };
 
@@ -64,17 +64,17 @@ class TransactionUser {
   virtual void on_ack(const Request& ack, const Flow& flow) = 0;
   /// A CANCEL for an INVITE that has no final response yet. The CANCEL itself is answered 200 already (§9.2).
   virtual void on_cancel(ServerId invite, const Request& cancel) = 0;
-  /// A 2xx to an INVITE of ours whose transaction has passed up its first 2xx, or whose user was detached, or that is `broken`
-  /// (see TransportUser; without a branch it may even belong to no INVITE of ours).
+  /// A 2xx to an INVITE of ours whose transaction has passed up its first 2xx, or whose user was detached, or that is
+  /// `broken` (see TransportUser; without a branch it may even belong to no INVITE of ours).
   virtual void on_2xx(const Response& response, const Flow& flow, bool broken) = 0;
-  /// errc::transport_failed: the peer of an answer is unreachable (an INVITE's 3xx–6xx before its ACK; a non-INVITE's 100).
-  /// errc::timed_out: the ACK to a 3xx–6xx did not come (Timer H), or nobody answered a non-INVITE and 500 was sent at 64*T1 - T2.
-  /// The id is dead.
+  /// errc::transport_failed: the peer of an answer is unreachable (an INVITE's 3xx–6xx before its ACK; a non-INVITE's
+  /// 100). errc::timed_out: the ACK to a 3xx–6xx did not come (Timer H), or nobody answered a non-INVITE and 500 was
+  /// sent at 64*T1 - T2. The id is dead.
   virtual void on_server_failure(ServerId id, const Failure& failure) = 0;
 };
 
 struct Limits {
-  std::size_t transactions = 1'000'000;       ///< live machines; past it new requests get 503 with Retry-After, statelessly
+  std::size_t transactions = 1'000'000;  ///< live machines; past it new requests get 503 with Retry-After, statelessly
   std::size_t echo_bytes = 256 * 1024 * 1024;  ///< echo records; past it the oldest go, counted
   std::chrono::seconds retry_after{5};         ///< what the 503 says
 };
@@ -83,7 +83,8 @@ struct TransactionOptions {
   Timers timers;
   Limits limits;
   transport::TransportOptions transport;
-  /// 100 by the INVITE server transaction when its user is silent for 200 ms (§17.2.1); off when the application does it.
+  /// 100 by the INVITE server transaction when its user is silent for 200 ms (§17.2.1); off when the application does
+  /// it.
   bool automatic_100 = true;
 };
 
@@ -93,12 +94,13 @@ struct TransactionCounters {
   std::size_t server_machines = 0;
   std::size_t echo_records = 0;
   std::size_t echo_bytes = 0;
-  std::uint64_t echo_dropped = 0;   ///< oldest records dropped for the ceiling
+  std::uint64_t echo_dropped = 0;  ///< oldest records dropped for the ceiling
   std::uint64_t retransmissions_sent = 0;
-  std::uint64_t unanswered = 0;     ///< requests that nobody answered and that got our 500
+  std::uint64_t unanswered = 0;  ///< requests that nobody answered and that got our 500
 };
 
-/// All transactions of a UserAgent (RFC 3261 §17, RFC 6026, RFC 4320), on a TransportLayer that it owns. Owner's thread only.
+/// All transactions of a UserAgent (RFC 3261 §17, RFC 6026, RFC 4320), on a TransportLayer that it owns. Owner's thread
+/// only.
 class PEAL_API TransactionLayer {
  public:
   TransactionLayer(transport::Runtime& runtime, TransactionUser& user, TransactionOptions options = {});
@@ -108,14 +110,15 @@ class PEAL_API TransactionLayer {
 
   [[nodiscard]] transport::TransportLayer& transport() noexcept;
 
-  /// Starts a client transaction of the request's method (not ACK, not CANCEL): adds Via with a fresh branch, sends, keeps what
-  /// retransmission, ACK and CANCEL need. `user` must live until the id is dead or `detach`ed.
-  /// A failure to send is reported by the returned error alone.
+  /// Starts a client transaction of the request's method (not ACK, not CANCEL): adds Via with a fresh branch, sends,
+  /// keeps what retransmission, ACK and CANCEL need. `user` must live until the id is dead or `detach`ed. A failure to
+  /// send is reported by the returned error alone.
   Result<ClientId> send(Request& request, const Target& target, ClientUser& user);
   /// The user hears nothing more; the transaction goes on by itself.
   void detach(ClientId id) noexcept;
-  /// Cancels an INVITE: held until a provisional arrives (§9.1), nothing when a final one does first. When 64*T1 after the CANCEL
-  /// no final response came, `on_failure` with cancelled_unanswered. `reason`: value of a Reason header, or empty.
+  /// Cancels an INVITE: held until a provisional arrives (§9.1), nothing when a final one does first. When 64*T1 after
+  /// the CANCEL no final response came, `on_failure` with cancelled_unanswered. `reason`: value of a Reason header, or
+  /// empty.
   Result<void> cancel(ClientId id, std::string_view reason = {});
   /// Where the request of this transaction went, while it lives.
   Result<Packet> packet(ClientId id) const;
@@ -125,17 +128,17 @@ class PEAL_API TransactionLayer {
   /// Repeats a packet: an ACK for a 2xx copy, a 2xx until its ACK.
   void send_again(const Packet& packet);
 
-  /// Answers. A 2xx to INVITE is from then on the caller's to repeat (§13.3.1.4) with the returned packet. A 408 to non-INVITE
-  /// is not sent (RFC 4320 §4.2), the packet is empty, and the transaction is over.
-  /// errc::no_transaction, wrong_state, not_allowed: nothing was done. transport::errc::too_large: nothing was sent, another
-  /// answer may be. Any other error of the transport: a final answer has ended the transaction, though nobody will hear it.
+  /// Answers. A 2xx to INVITE is from then on the caller's to repeat (§13.3.1.4) with the returned packet. A 408 to
+  /// non-INVITE is not sent (RFC 4320 §4.2), the packet is empty, and the transaction is over. errc::no_transaction,
+  /// wrong_state, not_allowed: nothing was done. transport::errc::too_large: nothing was sent, another answer may be.
+  /// Any other error of the transport: a final answer has ended the transaction, though nobody will hear it.
   Result<Packet> respond(ServerId id, const Response& response);
   /// Answers without a transaction (overload, merged requests…).
   Result<Packet> respond_statelessly(const Request& request, StatusCode code, const Flow& flow);
   /// True while the id names a server transaction without a final response.
   [[nodiscard]] bool awaits_response(ServerId id) const noexcept;
-  /// The To tag that the layer's own answers for this request carry (200 to its CANCEL, 500), until `respond` sends another.
-  /// Whoever uses it for its own answers too spares the layer keeping one.
+  /// The To tag that the layer's own answers for this request carry (200 to its CANCEL, 500), until `respond` sends
+  /// another. Whoever uses it for its own answers too spares the layer keeping one.
   Result<std::string> local_tag(ServerId id) const;
   /// Where the request of this server transaction came from.
   Result<Flow> flow(ServerId id) const;
