@@ -1,4 +1,4 @@
-#include "grammar.hpp"
+#include "line_rank.hpp"
 #include "scan.hpp"
 
 #include <peal/message/sdp/session_description.hpp>

@@ -24,6 +24,7 @@ class Words {
     using value_type = std::string_view;
     using difference_type = std::ptrdiff_t;
     using reference = std::string_view;
+    using pointer = const std::string_view*;
     using iterator_category = std::forward_iterator_tag;
     iterator() = default;
     explicit iterator(std::string_view rest) noexcept : rest_(rest) { ++*this; }
@@ -41,6 +42,10 @@ class Words {
    private:
     std::string_view word_, rest_;
   };
+
+  using value_type = std::string_view;
+  using const_iterator = iterator;
+  using const_reference = std::string_view;
 
   constexpr Words() noexcept = default;
   constexpr explicit Words(std::string_view text) noexcept : text_(text) {}
