@@ -32,7 +32,8 @@ PEAL_API std::string_view name_of(Drop reason) noexcept;
 /// What a stack has dropped. Owner's thread.
 class DropCounters {
  public:
-  void add(Drop reason) noexcept { ++values_[static_cast<std::size_t>(reason)]; }
+  void add(Drop reason, std::uint64_t times = 1) noexcept { values_[static_cast<std::size_t>(reason)] += times; }
+  void set(Drop reason, std::uint64_t value) noexcept { values_[static_cast<std::size_t>(reason)] = value; }
   [[nodiscard]] std::uint64_t operator[](Drop reason) const noexcept { return values_[static_cast<std::size_t>(reason)]; }
 
  private:

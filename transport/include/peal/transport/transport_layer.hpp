@@ -53,7 +53,9 @@ class PEAL_API TransportLayer {
   /// Opens a listening point and gives its index. Port 0: the system chooses. The system's error, or unsupported_protocol.
   Result<std::uint32_t> listen(Protocol protocol, const Endpoint& local);
   void stop_listening(std::uint32_t listen_point);
+  /// How many indexes were given; they are never given again.
   [[nodiscard]] std::size_t listen_points() const noexcept;
+  /// With the port that the system chose. Empty when it was closed.
   [[nodiscard]] Endpoint local_endpoint(std::uint32_t listen_point) const;
 
   /// host[:port] by which `target` reaches us: what Via and Contact name. errc::no_listen_point.
@@ -62,11 +64,12 @@ class PEAL_API TransportLayer {
   /// Puts our Via (with `branch`) on top, prints, sends. The packet is what a retransmission repeats.
   /// errc::no_listen_point, too_large, unsupported_protocol. Later failures come by on_unreachable.
   Result<Packet> send_request(Request& request, const Target& target, std::string_view branch);
-  /// Sends where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the listening point that the request came to.
+  /// Sends where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the listening point that the request came to. An empty peer in
+  /// `request_flow`: by the top Via alone (a stateless forwarder). errc::closed, too_large, no_listen_point, unresolvable.
   Result<Packet> send_response(const Response& response, const Flow& request_flow);
-  /// Prints and sends as it is: no Via is added (a stateless forwarder).
+  /// Prints and sends as it is: no Via is added (a stateless forwarder). errc::closed, too_large, unsupported_protocol.
   Result<Packet> send_as_is(const Message& message, const Target& target, std::uint32_t listen_point);
-  /// Again.
+  /// Again. Counted as unsendable when the listening point was closed.
   void send(const Packet& packet);
 
   void add_tap(Tap& tap);
@@ -75,11 +78,12 @@ class PEAL_API TransportLayer {
 
   [[nodiscard]] Runtime& runtime() noexcept;
   [[nodiscard]] DropCounters& drops() noexcept;
-  /// Is this host[:port] one of our listening points?
+  /// Is this address (a literal) and port (0: the default one) one of our listening points?
   [[nodiscard]] bool is_local(std::string_view host, std::uint16_t port) const;
 
+  struct State;  ///< private
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
