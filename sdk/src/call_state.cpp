@@ -29,7 +29,7 @@ void CallState::on_provisional(dialog::InviteSession&, const Response& response,
 
 void CallState::on_established(dialog::InviteSession& s, const Message& by) {
   Established event;
-  if (const auto* response = dynamic_cast<const Response*>(&by)) event.code = response->status();
+  if (s.is_uac()) event.code = static_cast<const Response&>(by).status();  // else it is the ACK
   event.local_sdp = s.local_sdp();
   event.remote_sdp = s.remote_sdp();
   queue(std::move(event));

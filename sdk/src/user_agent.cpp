@@ -3,8 +3,6 @@
 #include <peal/transport/asio_runtime.hpp>
 #include <peal/user_agent.hpp>
 
-#include <asio/post.hpp>
-
 #include <utility>
 
 namespace peal::inline v0 {
@@ -13,19 +11,10 @@ namespace {
 
 using detail::UserAgentImpl;
 
-/// The runtime is destroyed by its executor, not inside the turn in which a handler destroyed the UserAgent.
-template <class Executor>
-UserAgentImpl::Retire retire_on(Executor executor) {
-  return [executor](std::unique_ptr<transport::Runtime> runtime) {
-    asio::post(executor, [runtime = std::move(runtime)]() mutable { runtime.reset(); });
-  };
-}
-
 std::shared_ptr<UserAgentImpl> make_on(std::unique_ptr<asio::io_context> own, asio::io_context& context, Config config) {
   auto runtime = transport::make_runtime(context);
   auto& reference = *runtime;
-  return std::make_shared<UserAgentImpl>(std::move(own), std::move(runtime), reference, retire_on(context.get_executor()),
-                                         std::move(config));
+  return std::make_shared<UserAgentImpl>(std::move(own), std::move(runtime), reference, std::move(config));
 }
 
 }  // namespace
@@ -35,11 +24,11 @@ UserAgent::UserAgent(asio::io_context& context, Config config) : impl_(make_on(n
 UserAgent::UserAgent(asio::strand<asio::any_io_executor> strand, Config config) {
   auto runtime = transport::make_runtime(strand);
   auto& reference = *runtime;
-  impl_ = std::make_shared<UserAgentImpl>(nullptr, std::move(runtime), reference, retire_on(strand), std::move(config));
+  impl_ = std::make_shared<UserAgentImpl>(nullptr, std::move(runtime), reference, std::move(config));
 }
 
 UserAgent::UserAgent(transport::Runtime& runtime, Config config)
-    : impl_(std::make_shared<UserAgentImpl>(nullptr, nullptr, runtime, UserAgentImpl::Retire(), std::move(config))) {}
+    : impl_(std::make_shared<UserAgentImpl>(nullptr, nullptr, runtime, std::move(config))) {}
 
 UserAgent::UserAgent(Config config) {
   auto own = std::make_unique<asio::io_context>(1);

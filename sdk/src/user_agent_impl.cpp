@@ -1,7 +1,8 @@
 #include "user_agent_impl.hpp"
 
-#include "default_media_handler.hpp"
 #include "listen_address.hpp"
+
+#include <peal/default_media_handler.hpp>
 
 #include <asio/io_context.hpp>
 
@@ -24,7 +25,6 @@ dialog::UaOptions core_options(const Config& config) {
 }
 
 constexpr std::size_t most_unread_calls = 256;   // ended calls whose events wait for a reader
-constexpr std::size_t most_offered_calls = 1024;  // calls that wait for next_call
 
 }  // namespace
 
@@ -46,15 +46,14 @@ struct UserAgentImpl::OptionsQuery final : dialog::OutgoingUser {
 };
 
 UserAgentImpl::UserAgentImpl(std::unique_ptr<asio::io_context> own_context, std::unique_ptr<transport::Runtime> own_runtime,
-                             transport::Runtime& runtime, Retire retire, Config config)
+                             transport::Runtime& runtime, Config config)
     : own_context_(std::move(own_context)),
       own_runtime_(std::move(own_runtime)),
       runtime_(runtime),
-      retire_(std::move(retire)),
       config_(std::move(config)),
       anchor_(new Anchor(*this, runtime.owner_check())),
       queue_(runtime_, *this),
-      default_media_(make_default_media_handler()),
+      default_media_(std::make_unique<DefaultMediaHandler>(MediaOptions(), runtime_.random().next())),
       core_(std::make_unique<dialog::UaCore>(runtime_, *this, core_options(config_))) {
   for (const auto& where : config_.listen)
     if (auto at = listen(where); !at) {
@@ -80,7 +79,6 @@ void UserAgentImpl::close() {
   accounts_ = {};
   core_.reset();  // sockets close; sessions end unheard
   calls_ = {};
-  if (own_runtime_ != nullptr && retire_ && own_runtime_->in_turn()) retire_(std::move(own_runtime_));
 }
 
 void UserAgentImpl::abort_pending() {

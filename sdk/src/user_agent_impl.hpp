@@ -28,11 +28,8 @@ namespace peal::inline v0::detail {
 /// Kept by shared_ptr so that a handler may destroy the UserAgent while one of its functions is on the stack.
 class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, public dialog::UaUser, public EventSink {
  public:
-  /// Gives the runtime back to its executor to be destroyed there; empty for a runtime that is not ours.
-  using Retire = UniqueFunction<void(std::unique_ptr<transport::Runtime>)>;
-
   UserAgentImpl(std::unique_ptr<asio::io_context> own_context, std::unique_ptr<transport::Runtime> own_runtime,
-                transport::Runtime& runtime, Retire retire, Config config);
+                transport::Runtime& runtime, Config config);
   ~UserAgentImpl() override;
 
   /// No upcall from now on; pending operations complete with errc::aborted. Owner's thread.
@@ -85,7 +82,6 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   std::unique_ptr<asio::io_context> own_context_;  // first: outlives all that runs on it
   std::unique_ptr<transport::Runtime> own_runtime_;
   transport::Runtime& runtime_;
-  Retire retire_;
   Config config_;
   Anchor* anchor_;
   EventQueue queue_;
