@@ -16,10 +16,10 @@ struct Config {
   /// Where to listen: "udp:0.0.0.0:5060", "udp:[::]:0", "udp:127.0.0.1" (port 0: the system chooses).
   std::vector<std::string> listen = {"udp:0.0.0.0:0"};
   std::string user_agent = "Peal";            ///< User-Agent and Server; empty: none
-  transaction::Timers timers;                 ///< T1, T2, T4 (RFC 3261 Table 4)
-  dialog::UaLimits limits;
-  transaction::Limits transaction_limits;
-  ParseLimits parse_limits;
+  transaction::Timers timers{};                 ///< T1, T2, T4 (RFC 3261 Table 4)
+  dialog::UaLimits limits{};
+  transaction::Limits transaction_limits{};
+  ParseLimits parse_limits{};
   /// An incoming call that no account claims: offered to the handler all the same (true), or 404 (false).
   bool accept_strangers = true;
   std::chrono::milliseconds slow_handler{50};  ///< a handler that runs longer is counted and logged by name
@@ -27,15 +27,15 @@ struct Config {
 
 /// Who the user is, and where it registers.
 struct AccountConfig {
-  std::string aor;                             ///< "sip:alice@example.com", needed
-  std::string display_name;
-  std::string registrar;                       ///< URI; empty: the host of `aor`
-  std::string username;                        ///< for digest; empty: the user part of `aor`
-  std::string password;
-  std::vector<Credentials> credentials;        ///< for further realms
-  std::string outbound_proxy;                  ///< URI: a pre-loaded Route for every request
+  std::string aor{};                             ///< "sip:alice@example.com", needed
+  std::string display_name{};
+  std::string registrar{};                       ///< URI; empty: the host of `aor`
+  std::string username{};                        ///< for digest; empty: the user part of `aor`
+  std::string password{};
+  std::vector<Credentials> credentials{};        ///< for further realms
+  std::string outbound_proxy{};                  ///< URI: a pre-loaded Route for every request
   std::chrono::seconds expires{600};           ///< asked of the registrar
-  std::vector<std::pair<std::string, std::string>> headers;  ///< on every request of this account
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< on every request of this account
 };
 
 }  // namespace peal::inline v0
