@@ -37,8 +37,8 @@ class Interceptor {
 };
 
 struct TransportOptions {
-  ParseLimits limits;
-  std::string user_agent;     ///< Server header of stateless answers; empty: none
+  ParseLimits limits{};
+  std::string user_agent{};   ///< Server header of stateless answers; empty: none
   bool add_rport = true;      ///< RFC 3581 in the requests that we send
 };
 
