@@ -1,0 +1,244 @@
+#include "layer_fixture.hpp"
+
+// CANCEL: RFC 3261 §9.
+
+namespace transaction_test {
+namespace {
+
+class Cancel : public LayerTest {
+ protected:
+  std::string tag_in(const std::string& response) { return sim::param_of(*sim::header_of(response, "To"), "tag").value_or("none"); }
+};
+
+// ---- client, §9.1
+
+TEST_F(Cancel, GoesAtOnceAfterAProvisional) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  answer(invite, 180);
+  ASSERT_TRUE(layer->cancel(id));
+  const auto cancel = heard("CANCEL").text;
+  EXPECT_TRUE(cancel.starts_with("CANCEL sip:bob@192.0.2.2 SIP/2.0\r\n"));
+  EXPECT_EQ(sim::headers_of(cancel, "Via"), sim::headers_of(invite.text, "Via"));
+  EXPECT_EQ(sim::header_of(cancel, "From"), sim::header_of(invite.text, "From"));
+  EXPECT_EQ(sim::header_of(cancel, "To"), sim::header_of(invite.text, "To"));
+  EXPECT_EQ(sim::header_of(cancel, "Call-ID"), sim::header_of(invite.text, "Call-ID"));
+  EXPECT_EQ(sim::header_of(cancel, "CSeq"), "7 CANCEL");
+  EXPECT_EQ(sim::header_of(cancel, "Reason"), std::nullopt);
+}
+
+TEST_F(Cancel, CarriesRouteAndReasonButNoRequire) {
+  auto request = request_of(method::invite);
+  ASSERT_TRUE(request.add(header::route, "<sip:p1.example.com;lr>"));
+  ASSERT_TRUE(request.set("Require", "100rel"));
+  ASSERT_TRUE(request.set("Proxy-Require", "x"));
+  const auto id = layer->send(request, target(), recorder);
+  ASSERT_TRUE(id);
+  answer(heard("INVITE"), 180);
+  ASSERT_TRUE(layer->cancel(*id, "SIP;cause=200;text=\"Call completed elsewhere\""));
+  const auto cancel = heard("CANCEL").text;
+  EXPECT_THAT(sim::headers_of(cancel, "Route"), ElementsAre("<sip:p1.example.com;lr>"));
+  EXPECT_EQ(sim::header_of(cancel, "Reason"), "SIP;cause=200;text=\"Call completed elsewhere\"");
+  EXPECT_EQ(sim::header_of(cancel, "Require"), std::nullopt);
+  EXPECT_EQ(sim::header_of(cancel, "Proxy-Require"), std::nullopt);
+}
+
+TEST_F(Cancel, IsHeldUntilAProvisionalComes) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  ASSERT_TRUE(layer->cancel(id, "SIP;cause=600"));
+  EXPECT_TRUE(bob.expect_silence(400ms, "CANCEL"));
+  answer(invite, 100);
+  EXPECT_EQ(sim::header_of(heard("CANCEL").text, "Reason"), "SIP;cause=600");
+  EXPECT_THAT(recorder.said, ElementsAre("100"));
+}
+
+TEST_F(Cancel, HeldIsForgottenWhenAFinalComesFirst) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  ASSERT_TRUE(layer->cancel(id));
+  answer(invite, 200);
+  EXPECT_TRUE(bob.expect_silence(5s, "CANCEL"));
+  EXPECT_THAT(recorder.said, ElementsAre("200"));
+}
+
+TEST_F(Cancel, TwiceIsOnce) {
+  const auto id = send(method::invite);
+  answer(heard("INVITE"), 180);
+  ASSERT_TRUE(layer->cancel(id));
+  ASSERT_TRUE(layer->cancel(id));
+  answer(heard("CANCEL"), 200);
+  EXPECT_TRUE(bob.expect_silence(5s, "CANCEL"));
+}
+
+TEST_F(Cancel, IsRetransmittedByItsOwnTransaction) {
+  const auto id = send(method::invite);
+  answer(heard("INVITE"), 180);
+  ASSERT_TRUE(layer->cancel(id));
+  sim.run_for(4s);
+  EXPECT_THAT(schedule("CANCEL"), ElementsAre(0, 500, 1500, 3500));
+  answer(heard("CANCEL"), 200);
+  sim.run_for(10s);
+  EXPECT_EQ(schedule("CANCEL").size(), 4U);
+  EXPECT_THAT(recorder.said, ElementsAre("180"));
+}
+
+TEST_F(Cancel, Then487EndsTheInvite) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  answer(invite, 180);
+  ASSERT_TRUE(layer->cancel(id));
+  answer(heard("CANCEL"), 200);
+  answer(invite, 487);
+  EXPECT_THAT(recorder.said, ElementsAre("180", "487"));
+  heard("ACK");
+  sim.run_for(33s);
+  expect_nothing_left();
+}
+
+TEST_F(Cancel, CrossesA200) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  answer(invite, 180);
+  ASSERT_TRUE(layer->cancel(id));
+  answer(invite, 200);
+  answer(heard("CANCEL"), 481);
+  EXPECT_THAT(recorder.said, ElementsAre("180", "200"));
+  sim.run_for(33s);
+  expect_nothing_left();
+}
+
+TEST_F(Cancel, GivesUp64T1LaterAlthoughProvisionalsGoOn) {
+  const auto id = send(method::invite);
+  const auto invite = heard("INVITE");
+  answer(invite, 180);
+  sim.run_for(60s);
+  ASSERT_TRUE(layer->cancel(id));
+  answer(heard("CANCEL"), 200);
+  for (int i = 0; i < 30; ++i) {
+    sim.run_for(1s);
+    answer(invite, 183);
+  }
+  EXPECT_EQ(layer->counters().client_machines, 1U);
+  sim.run_for(3s);
+  EXPECT_EQ(recorder.said.back(), "failure cancelled_unanswered");
+  EXPECT_EQ(layer->counters().client_machines, 0U);
+  answer(invite, 487);
+  EXPECT_EQ(dropped(Drop::stray_response), 1U);
+}
+
+TEST_F(Cancel, WithoutAnyAnswerTheInviteTimesOut) {
+  const auto id = send(method::invite);
+  ASSERT_TRUE(layer->cancel(id));
+  sim.run_for(33s);
+  EXPECT_THAT(recorder.said, ElementsAre("failure timed_out"));
+  EXPECT_TRUE(schedule("CANCEL").empty());
+  expect_nothing_left();
+}
+
+TEST_F(Cancel, OfWhatCannotBeCancelled) {
+  const auto options = send(method::options);
+  EXPECT_EQ(layer->cancel(options).error(), ta::errc::wrong_state);
+  EXPECT_EQ(layer->cancel({}).error(), ta::errc::no_transaction);
+  const auto invite = send(method::invite);
+  EXPECT_FALSE(layer->cancel(invite, "SIP;cause=1\r\nX: y"));
+  answer(heard("INVITE"), 486);
+  EXPECT_EQ(layer->cancel(invite).error(), ta::errc::no_transaction);
+}
+
+// ---- server, §9.2
+
+TEST_F(Cancel, OfAPendingInviteIsAnswered200AndToldOnce) {
+  ask("INVITE");
+  ASSERT_TRUE(respond(180, "t7"));
+  recorder.when_cancel = [&](ta::ServerId id) {
+    EXPECT_EQ(id, recorder.requests[0]);
+    ASSERT_TRUE(respond(487, "t7"));
+  };
+  bob.clear();
+  ask("CANCEL");
+  EXPECT_THAT(recorder.said, ElementsAre("request INVITE", "cancel"));
+  const auto ok = bob.pop();
+  const auto terminated = bob.pop();
+  ASSERT_TRUE(ok && terminated);
+  EXPECT_EQ(sim::status_of(ok->text), 200);
+  EXPECT_EQ(sim::header_of(ok->text, "CSeq"), "3 CANCEL");
+  EXPECT_EQ(tag_in(ok->text), "t7");
+  EXPECT_EQ(sim::status_of(terminated->text), 487);
+  ask("ACK", "z9hG4bKbob1", "t7");
+  sim.run_for(33s);
+  expect_nothing_left();
+}
+
+TEST_F(Cancel, CopiesGetThe200Again) {
+  ask("INVITE");
+  ask("CANCEL");
+  ask("CANCEL");
+  ask("CANCEL");
+  EXPECT_THAT(recorder.said, ElementsAre("request INVITE", "cancel"));
+  EXPECT_THAT(bob_heard(), ElementsAre("200", "200", "200"));
+}
+
+// §9.2: the To tags of both answers should be the same, also when the CANCEL comes before any of them.
+TEST_F(Cancel, BeforeAnyAnswerUsesTheTagThatTheUserIsOffered) {
+  ask("INVITE");
+  const auto tag = layer->local_tag(recorder.requests[0]);
+  ASSERT_TRUE(tag);
+  ask("CANCEL");
+  ASSERT_TRUE(respond(487, *tag));
+  settle();
+  const auto ok = bob.pop();
+  const auto terminated = bob.pop();
+  ASSERT_TRUE(ok && terminated);
+  EXPECT_EQ(tag_in(ok->text), *tag);
+  EXPECT_EQ(tag_in(terminated->text), *tag);
+}
+
+TEST_F(Cancel, AfterAFinalIsAnswered200AndNothingMore) {
+  for (const int code : {200, 486}) {
+    const auto branch = "z9hG4bK" + std::to_string(code);
+    ask("INVITE", branch);
+    ASSERT_TRUE(respond(code, "t9"));
+    settle();
+    bob.clear();
+    recorder.said.clear();
+    ask("CANCEL", branch);
+    const auto ok = bob.pop();
+    ASSERT_TRUE(ok);
+    EXPECT_EQ(sim::status_of(ok->text), 200);
+    EXPECT_EQ(tag_in(ok->text), "t9");
+    EXPECT_THAT(recorder.said, IsEmpty());
+  }
+}
+
+TEST_F(Cancel, AfterTheAckIsStill200) {
+  ask("INVITE");
+  ASSERT_TRUE(respond(486, "t9"));
+  ask("ACK", "z9hG4bKbob1", "t9");
+  bob.clear();
+  ask("CANCEL");
+  const auto ok = bob.pop();
+  ASSERT_TRUE(ok);
+  EXPECT_EQ(sim::status_of(ok->text), 200);
+  EXPECT_EQ(tag_in(ok->text), "t9");
+}
+
+TEST_F(Cancel, OfNothingIs481AndCounted) {
+  ask("CANCEL");
+  EXPECT_THAT(bob_heard(), ElementsAre("481"));
+  EXPECT_EQ(dropped(Drop::stray_cancel), 1U);
+  EXPECT_THAT(recorder.said, IsEmpty());
+  expect_nothing_left();
+}
+
+TEST_F(Cancel, OfAnotherMethodHasNoEffectBut200) {
+  ask("OPTIONS");
+  ask("CANCEL");
+  EXPECT_THAT(bob_heard(), ElementsAre("200"));
+  EXPECT_THAT(recorder.said, ElementsAre("request OPTIONS"));
+  EXPECT_TRUE(layer->awaits_response(recorder.requests[0]));
+  ASSERT_TRUE(respond(200));
+}
+
+}  // namespace
+}  // namespace transaction_test
