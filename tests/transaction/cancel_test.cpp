@@ -155,6 +155,7 @@ TEST_F(Cancel, OfAPendingInviteIsAnswered200AndToldOnce) {
     EXPECT_EQ(id, recorder.requests[0]);
     ASSERT_TRUE(respond(487, "t7"));
   };
+  settle();
   bob.clear();
   ask("CANCEL");
   EXPECT_THAT(recorder.said, ElementsAre("request INVITE", "cancel"));

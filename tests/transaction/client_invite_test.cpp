@@ -141,7 +141,7 @@ TEST_F(Figure5, CompletedTimerDEnds32SecondsLater) {
   sim.run_for(31900ms);
   answer(invite, 486);
   EXPECT_EQ(schedule("ACK").size(), 2U);
-  sim.run_for(100ms);
+  sim.run_for(120ms);
   expect_nothing_left();
   answer(invite, 486);
   EXPECT_EQ(schedule("ACK").size(), 2U);
@@ -174,7 +174,7 @@ TEST_F(Figure5, AcceptedTimerMEnds64T1Later) {
   sim.run_for(31900ms);
   answer(invite, 200);
   EXPECT_THAT(recorder.said, ElementsAre("200", "2xx 200"));
-  sim.run_for(100ms);
+  sim.run_for(120ms);
   expect_nothing_left();
   answer(invite, 200);
   EXPECT_THAT(recorder.said, ElementsAre("200", "2xx 200"));
@@ -279,9 +279,9 @@ class Figure5FastT1 : public LayerTest {
 TEST_F(Figure5FastT1, TimerDIsAtLeast32Seconds) {
   send(method::invite);
   answer(heard("INVITE"), 486);
-  sim.run_for(31s);
+  sim.run_for(31900ms);
   EXPECT_EQ(live(), 1U);
-  sim.run_for(1s);
+  sim.run_for(120ms);
   expect_nothing_left();
 }
 
@@ -290,7 +290,7 @@ TEST_F(Figure5FastT1, TimerMIs64T1) {
   answer(heard("INVITE"), 200);
   sim.run_for(6300ms);
   EXPECT_EQ(live(), 1U);
-  sim.run_for(100ms);
+  sim.run_for(120ms);
   expect_nothing_left();
 }
 

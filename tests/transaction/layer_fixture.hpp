@@ -142,7 +142,6 @@ class LayerTest : public ::testing::Test {
     ask.to = "<sip:alice@192.0.2.1>" + (to_tag.empty() ? std::string() : ";tag=" + std::string(to_tag));
     ask.call_id = "from-bob";
     ask.cseq = 3;
-    ask.lines = {"Max-Forwards: 70"};
     return sim::request_text(ask);
   }
   void ask(std::string_view method, std::string_view branch = "z9hG4bKbob1", std::string_view to_tag = {}) {
@@ -162,14 +161,15 @@ class LayerTest : public ::testing::Test {
       out.push_back(sim::status_of(m->text) != 0 ? std::to_string(sim::status_of(m->text)) : sim::method_of(m->text));
     return out;
   }
-  /// When alice sent messages with that start, in milliseconds after the first of them.
+  /// When alice sent messages with that start, in milliseconds after the first of them; whole ticks of the wheel, which fires
+  /// never early and up to one tick late.
   std::vector<long> schedule(std::string_view start) const {
     std::vector<long> out;
     std::optional<transport::TimePoint> first;
     for (const auto& [time, text] : sent_at) {
       if (!text.starts_with(start)) continue;
       if (!first) first = time;
-      out.push_back(std::chrono::duration_cast<milliseconds>(time - *first).count());
+      out.push_back(std::chrono::duration_cast<milliseconds>(time - *first).count() / 10 * 10);
     }
     return out;
   }

@@ -80,9 +80,9 @@ struct Limits {
 };
 
 struct TransactionOptions {
-  Timers timers;
-  Limits limits;
-  transport::TransportOptions transport;
+  Timers timers{};
+  Limits limits{};
+  transport::TransportOptions transport{};
   /// 100 by the INVITE server transaction when its user is silent for 200 ms (§17.2.1); off when the application does
   /// it.
   bool automatic_100 = true;
