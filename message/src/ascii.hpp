@@ -23,6 +23,7 @@ enum Class : std::uint16_t {
   opaque = 1 << 12,       // the rest of a URI of another scheme
   opaque_bare = 1 << 13,  // the same without ",;?"
   via_value = 1 << 14,    // token, or an IPv6 address without brackets (received=)
+  media_value = 1 << 15,  // token, and what people leave unquoted in media types
 };
 
 constexpr bool is_one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
@@ -39,6 +40,7 @@ consteval std::array<std::uint16_t, 256> make_table() {
     unsigned f = 0;
     if (alnum || is_one_of(c, "-.!%*_+`'~")) f |= token | via_value;
     if (c == ':') f |= via_value;
+    if ((f & token) != 0 || is_one_of(c, "/:=?@&+")) f |= media_value;
     if (alnum || is_one_of(c, "-.")) f |= host;
     if (number) f |= digit;
     if (unreserved || is_one_of(c, "&=+$,;?/")) f |= user;

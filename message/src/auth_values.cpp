@@ -44,6 +44,8 @@ At auth_params(At p, Scan& s, F each) noexcept {
   }
 }
 
+bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
 }  // namespace
 
 Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
@@ -104,13 +106,16 @@ Result<Auth, ParseError> Auth::parse(std::string_view text) {
 
 Auth& Auth::add(std::string_view name, std::string_view token) {
   text_ += text_.find(' ') == std::string::npos ? " " : ", ";
-  text_.append(name).append("=").append(token);
+  text_.append(name).append("=");
+  for (const char c : token)
+    if (!breaks_line(c)) text_ += c;
   return *this;
 }
 
 Auth& Auth::add_quoted(std::string_view name, std::string_view value) {
   std::string quoted = "\"";
   for (const char c : value) {
+    if (breaks_line(c)) continue;
     if (!ascii::is(c, ascii::quoted)) quoted += '\\';
     quoted += c;
   }

@@ -359,7 +359,8 @@ inline At name_addr(At p, NameAddrParts& out, Scan& s, bool brackets_required = 
   return p;
 }
 
-/// via-parm: sent-protocol LWS sent-by *( SEMI via-params )
+/// via-parm: sent-protocol LWS sent-by *( SEMI via-params ). When only the parameters are bad, `out` holds what stands
+/// in front of them: enough to send an answer to (RFC 4475 §3.1.2.1).
 inline At via(At p, ViaParts& out, Scan& s) noexcept {
   const At text = p;
   out = ViaParts{};
@@ -388,6 +389,7 @@ inline At via(At p, ViaParts& out, Scan& s) noexcept {
     if (p == nullptr) return nullptr;
   }
   const At params = p;
+  out.size = distance(text, p);
   bool has_branch = false;
   p = header_params<ascii::via_value>(p, s, [&](std::string_view name, std::string_view value) {
     if (!named(name, "branch")) return true;
@@ -397,8 +399,11 @@ inline At via(At p, ViaParts& out, Scan& s) noexcept {
     out.branch_size = static_cast<std::uint32_t>(value.size());
     return true;
   });
-  if (p == nullptr) return nullptr;
-  if (has_branch && !ascii::all({text + out.branch, out.branch_size}, ascii::token)) return s.fail(parse_errc::bad_via, params);
+  if (p != nullptr && has_branch && !ascii::all({text + out.branch, out.branch_size}, ascii::token)) p = s.fail(parse_errc::bad_via, params);
+  if (p == nullptr) {
+    out.branch = out.branch_size = 0;
+    return nullptr;
+  }
   if (p != params) {
     out.params = distance(text, params);
     out.params_size = distance(params, p);

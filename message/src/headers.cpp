@@ -14,7 +14,14 @@ namespace {
 
 template <class T>
 Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
-  if (h.occurs != Occurs::list) {
+  if constexpr (std::is_same_v<T, Auth>) {  // a line may hold several challenges
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = challenge_end(text, at);
+      if (auto value = parse_header_value<T>(ascii::trim(text.substr(at, end - at))); !value) return fail(value.error());
+      at = end + 1;
+    }
+    return {};
+  } else if (h.occurs != Occurs::list) {
     if (auto value = parse_header_value<T>(text); !value) return fail(value.error());
     return {};
   }

@@ -222,7 +222,7 @@ void Request::set_uri(const UriView& uri) {
   Edit edit(*this, 0, name.name().size() + text.size() + 12);
   const auto start = edit->put(name.name());
   edit->put(" ");
-  const auto at = edit->put(text);
+  const auto at = edit->put_clean(text);
   edit->put(" SIP/2.0\r\n");
   auto& fields = edit->fields;
   fields.kind = Kind::request;

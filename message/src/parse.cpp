@@ -168,16 +168,9 @@ void Reader::via() {
   if (p == nullptr) return;
   auto& fields = rep_.fields;
   const At end = grammar::via(p, fields.via, scan_);
-  if (end != nullptr) {
-    const At next = grammar::blanks(end);
-    if (end == end_of(index_.first(HeaderId::via)) || *next == ',') {
-      fields.via_at = grammar::distance(data_, p);
-      return;
-    }
-    scan_.fail(parse_errc::bad_via, end);
-  }
-  fields.via = ViaParts{};
-  note(scan_);
+  fields.via_at = grammar::distance(data_, p);
+  if (end == nullptr) return note(scan_);
+  if (end != end_of(index_.first(HeaderId::via)) && *grammar::blanks(end) != ',') note(parse_errc::bad_via, end);
 }
 
 void Reader::name_addr(HeaderId id, NameAddrParts& parts, std::uint32_t& at) {

@@ -67,6 +67,13 @@ std::uint32_t MessageRep::put(std::string_view text) noexcept {
   return at;
 }
 
+std::uint32_t MessageRep::put_clean(std::string_view text) noexcept {
+  const auto at = put(text);
+  for (char* p = arena() + (at & ~in_arena); p != arena() + arena_used; ++p)
+    if (*p == '\r' || *p == '\n' || *p == '\0') *p = ' ';
+  return at;
+}
+
 Line MessageRep::put_line(std::uint8_t id, std::string_view name, std::string_view value, std::string_view tail,
                           std::string_view more_tail) noexcept {
   Line line;
@@ -74,12 +81,10 @@ Line MessageRep::put_line(std::uint8_t id, std::string_view name, std::string_vi
   line.name = put(name);
   line.name_size = static_cast<std::uint16_t>(name.size());
   put(": ");
-  line.value = put(value);
-  put(tail);
-  put(more_tail);
+  line.value = put_clean(value);
+  put_clean(tail);
+  put_clean(more_tail);
   line.value_size = (arena_used | in_arena) - line.value;
-  for (char* p = arena() + (line.value & ~in_arena); p != arena() + arena_used; ++p)
-    if (*p == '\r' || *p == '\n' || *p == '\0') *p = ' ';
   put("\r\n");
   return line;
 }
@@ -93,7 +98,8 @@ void MessageRep::refresh(HeaderId id) noexcept {
   switch (id) {
     case HeaderId::via:
       fields.via_at = line.value;
-      if (!there || grammar::via(text, fields.via, s) == nullptr) fields.via = ViaParts{};
+      fields.via = ViaParts{};
+      if (there) grammar::via(text, fields.via, s);  // a bad parameter leaves what stands before
       break;
     case HeaderId::from:
     case HeaderId::to: {

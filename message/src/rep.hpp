@@ -103,7 +103,9 @@ struct MessageRep {
 
   /// Appends to the arena, which has room; gives the offset.
   std::uint32_t put(std::string_view text) noexcept;
-  /// Appends "name: value tail CRLF" (no blank before the tail). CR, LF and NUL become blanks: no value starts a header of its own.
+  /// The same for text of an application: CR, LF and NUL become blanks.
+  std::uint32_t put_clean(std::string_view text) noexcept;
+  /// Appends "name: value tail CRLF" (no blank before the tail), cleaned: no value starts a header of its own.
   Line put_line(std::uint8_t id, std::string_view name, std::string_view value, std::string_view tail = {},
                 std::string_view more_tail = {}) noexcept;
   /// Reads the stored parts of that header again, after its lines changed.

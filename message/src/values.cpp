@@ -144,7 +144,7 @@ Result<MediaTypeView, ParseError> MediaTypeView::parse(std::string_view text) {
   const At subtype = grammar::blanks(slash + 1);
   const At subtype_end = grammar::span<ascii::token>(subtype);
   if (subtype_end == subtype) return fail(parse_errc::bad_media_type, grammar::distance(type, subtype));
-  const At end = grammar::header_params<ascii::token>(subtype_end, s, [](std::string_view, std::string_view) { return true; });
+  const At end = grammar::header_params<ascii::media_value>(subtype_end, s, [](std::string_view, std::string_view) { return true; });
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
   const auto part = [&](At from, At to) { return text.substr(grammar::distance(type, from), grammar::distance(from, to)); };
   out.type_ = part(type, type_end);

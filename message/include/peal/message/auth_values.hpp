@@ -11,7 +11,7 @@
 namespace peal::inline v0 {
 
 /// A challenge or credentials: `Digest name=value, name="value"…` (RFC 3261 §20.7, 20.27, 20.28, 20.44; RFC 8760). A view.
-/// The commas inside belong to the value, so one header line is one element.
+/// The commas inside belong to the value; reading a header gives each challenge of a line by itself.
 class AuthView {
  public:
   constexpr AuthView() noexcept = default;
@@ -35,7 +35,7 @@ class Auth {
   Auth() = default;
   explicit Auth(const AuthView& view) : text_(view.text()) {}
   PEAL_API static Result<Auth, ParseError> parse(std::string_view text);
-  /// Starts `scheme`; then `add` and `add_quoted` in the order wanted.
+  /// Starts `scheme`; then `add` and `add_quoted` in the order wanted. CR, LF and NUL in a value are left out.
   PEAL_API explicit Auth(std::string_view scheme);
   PEAL_API Auth& add(std::string_view name, std::string_view token);
   /// Quotes and escapes `value`.
