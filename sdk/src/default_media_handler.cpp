@@ -25,6 +25,7 @@ sdp::Previous previous(const OfferContext& context) {
   sdp::Previous out;
   out.local = context.local;
   out.remote = context.remote;
+  out.last_sent = context.last_sent;
   return out;
 }
 

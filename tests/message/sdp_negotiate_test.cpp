@@ -318,6 +318,7 @@ TEST(SdpHold, WhoHoldsAfterAnAnswer) {
     const auto offer = sdp_offer_of(us);
     const auto media = sdp::read_answer(offer, sdp_peer({"m=audio 5000 RTP/AVP 0", one.answer}), us);
     EXPECT_EQ(media[0].hold, one.hold) << one.ours << one.answer;
+    EXPECT_EQ(sdp::hold_state(offer, sdp_peer({"m=audio 5000 RTP/AVP 0", one.answer}), true, one.ours), one.hold);
   }
 }
 
@@ -335,6 +336,7 @@ TEST(SdpHold, WhoHoldsAfterAnOffer) {
     us.media[0].hold = one.ours;
     const auto answer = sdp_answer_to(sdp_peer({"m=audio 5000 RTP/AVP 0", one.offer}), us);
     EXPECT_EQ(answer.media[0].hold, one.hold) << one.ours << one.offer;
+    EXPECT_EQ(sdp::hold_state(answer.description, sdp_peer({"m=audio 5000 RTP/AVP 0", one.offer}), false, one.ours), one.hold);
     EXPECT_EQ(sdp::to_string(answer.media[0].direction), one.answer);
   }
 }
@@ -348,6 +350,17 @@ TEST(SdpHold, TheOldWayWithAnUnspecifiedAddress) {
     EXPECT_FALSE(answer.media[0].may_send());
     EXPECT_TRUE(answer.media[0].silenced);
   }
+}
+
+TEST(SdpHold, OfASessionMeansEveryStreamInUse) {
+  const auto ours = sdp_peer({"m=audio 1 RTP/AVP 0", "m=audio 3 RTP/AVP 0", "m=video 0 RTP/AVP 31"});
+  const auto theirs = sdp_peer({"m=audio 1 RTP/AVP 0", "a=sendonly", "m=audio 3 RTP/AVP 0", "m=video 0 RTP/AVP 31"});
+  EXPECT_EQ(sdp::hold_state(ours, theirs, false, false), HoldState::none);
+  auto all = theirs;
+  all.media()[1].set_direction(Direction::inactive);
+  EXPECT_EQ(sdp::hold_state(ours, all, false, false), HoldState::remote);
+  EXPECT_EQ(sdp::hold_state(ours, all, false, true), HoldState::both);
+  EXPECT_EQ(sdp::hold_state(sdp_peer({}), sdp_peer({}), false, false), HoldState::none);
 }
 
 TEST(SdpHold, NobodyStaysHeldWhenBothResumeInTurn) {

@@ -121,4 +121,21 @@ void read_remote(const SessionDescription& remote, std::size_t index, Negotiated
   if (const auto ptime = media.get<Ptime>()) out.ptime = ptime->value;
 }
 
+bool held_by_peer(const SessionDescription& remote, std::size_t index, std::optional<Direction> said) {
+  const auto connection = remote.connection_of(index);
+  if (connection && connection->is_unspecified()) return true;
+  return (!said || sends(*said)) && !receives(remote.direction_of(index));
+}
+
+HoldState hold_state(const SessionDescription& local, const SessionDescription& remote, bool offered, bool hold) {
+  bool used = false, held = true;
+  for (std::size_t i = 0; i < std::min(local.media().size(), remote.media().size()); ++i) {
+    if (local.media()[i].port() == 0 || remote.media()[i].port() == 0) continue;
+    used = true;
+    const auto said = offered ? std::optional(local.direction_of(i)) : std::nullopt;
+    held = held && held_by_peer(remote, i, said);
+  }
+  return hold_state(hold, used && held);
+}
+
 }  // namespace peal::inline v0::sdp

@@ -61,6 +61,9 @@ Result<void> settle_origin(SessionDescription& description, const Capabilities& 
 /// Address, ports, RTCP, silence and ptime that the peer's stream tells.
 void read_remote(const SessionDescription& remote, std::size_t index, NegotiatedMedia& out);
 
+/// Does the peer keep that stream from sending to it? `said`: our direction, when the offer was ours.
+bool held_by_peer(const SessionDescription& remote, std::size_t index, std::optional<Direction> said);
+
 constexpr HoldState hold_state(bool local, bool remote) noexcept {
   if (local) return remote ? HoldState::both : HoldState::local;
   return remote ? HoldState::remote : HoldState::none;

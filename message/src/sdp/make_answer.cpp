@@ -89,7 +89,7 @@ Result<MediaDescription> answered(const SessionDescription& offer, std::size_t i
   out.rtcp_mux = mine.rtcp_mux && theirs.rtcp_mux();
   read_remote(offer, index, out);
   const auto connection = offer.connection_of(index);
-  out.hold = hold_state(mine.hold, !receives(offered) || connection->is_unspecified());
+  out.hold = hold_state(mine.hold, held_by_peer(offer, index, std::nullopt));
 
   auto media = compose(mine, out.protocol, common.formats, out.direction, out.rtcp_mux);
   if (!media) return media;

@@ -84,10 +84,8 @@ NegotiatedMedia read_one(const SessionDescription& offer, const SessionDescripti
   out.local_port = line.port;
   out.rtcp_mux = mine.rtcp_mux() && theirs.rtcp_mux();
   read_remote(answer, index, out);
-  // recvonly for our sendonly only confirms our hold; a peer that could receive and does not holds us (RFC 6337 §5.3).
-  const bool held_us = (sends(said) && !receives(heard)) || answer.connection_of(index)->is_unspecified();
   const bool hold = capability != NegotiatedMedia::none && ours.media[capability].hold;
-  out.hold = hold_state(hold, held_us);
+  out.hold = hold_state(hold, held_by_peer(answer, index, said));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <peal/dialog/ticket.hpp>
 #include <peal/message/result.hpp>
+#include <peal/message/sdp/negotiate.hpp>
 #include <peal/message/sdp/session_description.hpp>
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 namespace peal::inline v0 {
 
 /// Who holds the media of a session.
-enum class HoldState : std::uint8_t { none, local, remote, both };
+using HoldState = sdp::HoldState;
 
 /// What an offer is wanted for.
 struct OfferContext {
@@ -19,6 +20,7 @@ struct OfferContext {
   const sdp::SessionDescription* remote = nullptr;  ///< what the peer said last
   bool hold = false;                                ///< the application wants the media held
   std::string local_address;                        ///< the address that reaches us from the peer, without brackets
+  const sdp::SessionDescription* last_sent = nullptr;  ///< ours, sent last, when that is not `local`: an offer that was refused
 };
 
 /// Negotiates the media of one session (RFC 3264). Decisions: synchronous upcalls that must not call back into the stack; they may

@@ -63,6 +63,7 @@ struct Previous {
   std::span<const std::vector<PayloadBinding>> bindings;  ///< of each stream, from exchanges further back
 };
 
+/// Who holds a stream, or all streams of a session.
 enum class HoldState : std::uint8_t { none, local, remote, both };
 
 /// What became of a stream.
@@ -141,5 +142,11 @@ PEAL_API Result<Answer> make_answer(const SessionDescription& offer, const Capab
 /// allows, a dynamic number without rtpmap means what it did in the offer.
 PEAL_API std::vector<NegotiatedMedia> read_answer(const SessionDescription& offer, const SessionDescription& answer,
                                                   const Capabilities& ours);
+
+/// Who holds the session after an exchange: the peer does when it does so on every stream in use. What the peer says
+/// counts only where it had the choice: recvonly in answer to our sendonly merely confirms our hold (RFC 6337 §5.3).
+/// `offered`: the offer was ours; `hold`: we want the media held.
+PEAL_API HoldState hold_state(const SessionDescription& local, const SessionDescription& remote, bool offered,
+                              bool hold);
 
 }  // namespace peal::inline v0::sdp
