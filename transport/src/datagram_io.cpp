@@ -95,10 +95,10 @@ Result<std::size_t> send_many(int socket, std::span<const OutgoingDatagram> batc
 }
 
 /// RFC 3261 §18.4: host, network, port or protocol unreachable and parameter problems are told; source quench and TTL
-/// exceeded are not, nor that a datagram must be fragmented, which the kernel does from then on.
+/// exceeded are not, nor that a datagram must be fragmented, which the kernel does from then on. What the kernel itself
+/// refuses, the failing send tells better: here such an error names no port.
 bool to_be_told(const sock_extended_err& error) noexcept {
   switch (error.ee_origin) {
-    case SO_EE_ORIGIN_LOCAL: return true;
     case SO_EE_ORIGIN_ICMP:
       return (error.ee_type == ICMP_DEST_UNREACH && error.ee_code != ICMP_FRAG_NEEDED) || error.ee_type == ICMP_PARAMETERPROB;
     case SO_EE_ORIGIN_ICMP6: return error.ee_type == ICMP6_DST_UNREACH || error.ee_type == ICMP6_PARAM_PROB;

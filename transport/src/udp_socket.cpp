@@ -41,10 +41,10 @@ Result<std::unique_ptr<UdpSocket>> UdpSocket::open(AsioNetwork& network, const a
                                                    const Endpoint& local, DatagramSink& sink) {
   if (local.address.empty()) return fail(errc::invalid_value);
   Udp::socket socket(executor);
-  if (const auto error = bind(socket, local, network.options())) return fail(error);
-  asio::error_code error;
-  const auto bound = socket.local_endpoint(error);
-  if (error) return fail(error);
+  asio::error_code error = bind(socket, local, network.options());
+  const auto bound = error ? Udp::endpoint() : socket.local_endpoint(error);
+  // Asio's category for the system's errors is one of its own, which does not compare with std::errc.
+  if (error) return fail(std::error_code(error.value(), std::system_category()));
   std::unique_ptr<UdpSocket> out(new UdpSocket(network, std::move(socket), sink));
   out->local_ = Endpoint{local.address, bound.port()};
   out->wait(Udp::socket::wait_read);
