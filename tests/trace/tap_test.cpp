@@ -1,0 +1,61 @@
+#include <peal/testing/raw_peer.hpp>
+#include <peal/testing/simulator.hpp>
+#include <peal/trace/ladder.hpp>
+#include <peal/trace/ring.hpp>
+#include <peal/transport/transport_layer.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using namespace peal;
+using namespace std::chrono_literals;
+
+struct TapUser final : transport::TransportUser {
+  explicit TapUser(sim::Host& host, transport::Tap& tap) : layer(host.runtime(), *this) {
+    EXPECT_TRUE(layer.listen(transport::Protocol::udp, host.endpoint()));
+    layer.add_tap(tap);
+  }
+  void on_request(const Request& request, const transport::Flow& flow) override {
+    EXPECT_TRUE(layer.send_response(Response(request, StatusCode(200), "t"), flow));
+  }
+  void on_response(const Response&, const transport::Flow&, bool) override {}
+  void on_unreachable(const transport::Flow&, std::error_code) override {}
+  transport::TransportLayer layer;
+};
+
+/// What both layers tell one ring of a request, its repetition after a loss, and the answer.
+TEST(TraceTap, TwoLayersFeedOneLadder) {
+  sim::Simulator world;
+  auto& a = world.host("a", {"192.0.2.1"});
+  auto& b = world.host("b", {"192.0.2.2"});
+  world.set_default_link({.latency = 10ms});
+  trace::Ring ring;
+  TapUser alice(a, ring);
+  TapUser bob(b, ring);
+  auto request =
+      Request::parse(
+          sim::crlf("OPTIONS sip:b@192.0.2.2 SIP/2.0\nVia: SIP/2.0/UDP x;branch=z9hG4bK1\nMax-Forwards: 70\n"
+                    "From: <sip:a@h>;tag=1\nTo: <sip:b@h>\nCall-ID: 1\nCSeq: 1 OPTIONS\nContent-Length: 0\n\n"))
+          .value();
+  request.remove(header::via);
+  world.set_link(a, b, {.up = false});
+  const auto packet =
+      alice.layer.send_request(request, {transport::Protocol::udp, b.endpoint(), {}}, "z9hG4bKa").value();
+  world.run_for(500ms);
+  world.set_link(a, b, {.latency = 10ms});
+  alice.layer.send(packet);
+  world.run_until_idle();
+  trace::LadderOptions options;
+  options.names = {{a.endpoint(), "alice"}, {b.endpoint(), "bob"}};
+  EXPECT_EQ(trace::ladder_text(ring.records(), options), R"(            alice                     bob
+              |                        |
+   0.000      |---- OPTIONS (lost) ---x|
+   0.500      |--- OPTIONS (again) --->|
+   0.510      |<-------- 200 OK -------|
+)");
+}
+
+}  // namespace
