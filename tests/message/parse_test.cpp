@@ -97,8 +97,10 @@ TEST(ParserTest, KeepAlivesAreNoMessages) {
 }
 
 TEST(ParserTest, GarbageIsGarbage) {
+  std::string long_line(300, 'A');  // built apart: GCC 12 sees a copy out of bounds in `string + "…"` here
+  long_line += "\r\n\r\n";
   for (const auto& text : {std::string(4, '\0'), std::string("hello"), std::string("hello\r\n\r\n"), std::string(2000, '\xff'), std::string("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-                           std::string("\x16\x03\x01\x02"), std::string(300, 'A') + "\r\n\r\n", std::string("\\\r\n")})
+                           std::string("\x16\x03\x01\x02"), long_line, std::string("\\\r\n")})
     EXPECT_EQ(Outcome(text).parsed, Parsed::garbage) << text;
 }
 

@@ -4,11 +4,12 @@
 
 #include <gmock/gmock.h>
 
+namespace sdp_test {
+
 using namespace peal;
 using sdp::Direction;
 using sdp::HoldState;
 using sdp::Outcome;
-using sdp_test::lines;
 using testing::ElementsAre;
 
 namespace {
@@ -671,3 +672,5 @@ TEST(SdpAnswer, ToAnyOfferThatCanBeReadIsWellFormed) {
   }
   EXPECT_GT(answered, 1000U);
 }
+
+}  // namespace sdp_test

@@ -4,8 +4,9 @@
 
 #include <gmock/gmock.h>
 
+namespace sdp_test {
+
 using namespace peal;
-using sdp_test::lines;
 
 namespace {
 
@@ -289,3 +290,5 @@ TEST(SdpParse, MutationsAreReadVerbatimOrRefused) {
     }
   }
 }
+
+}  // namespace sdp_test
