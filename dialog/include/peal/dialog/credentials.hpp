@@ -2,7 +2,9 @@
 
 #include <peal/dialog/ticket.hpp>
 #include <peal/message/auth_values.hpp>
+#include <peal/message/export.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +30,23 @@ struct ChallengeInfo {
   bool stale = false;
 };
 
+struct AuthMemory;
+
 /// Asked for credentials, by realm. Decision: must not call back into the stack; may answer later.
-class CredentialSource {
+/// It also is where the stack remembers nonces, so that the next request is not challenged again (RFC 3261 §22.3).
+class PEAL_API CredentialSource {
  public:
-  virtual ~CredentialSource() = default;
+  CredentialSource();
+  virtual ~CredentialSource();
+  CredentialSource(const CredentialSource&) = delete;
+  CredentialSource& operator=(const CredentialSource&) = delete;
   virtual void find(const ChallengeInfo& challenge, Ticket<std::optional<Credentials>> ticket) = 0;
+  /// Drops remembered nonces: to be called when user or password changed.
+  void forget() noexcept;
+
+ private:
+  friend class AuthClient;
+  std::unique_ptr<AuthMemory> memory_;
 };
 
 }  // namespace dialog

@@ -20,6 +20,9 @@ enum class errc : int {
   request_pending = 10,   ///< a re-INVITE of either side is under way
   no_target = 11,         ///< no address could be tried
   already_answered = 12,
+  unsupported_challenge = 13,  ///< no challenge has a scheme and algorithm that we know
+  no_ack = 14,            ///< 64*T1 after the 2xx there was no ACK (RFC 3261 §13.3.1.4)
+  bad_response = 15,      ///< a 2xx that is no proper message
 };
 
 PEAL_API const std::error_category& category() noexcept;

@@ -34,6 +34,13 @@ class MediaHandler {
                       Ticket<std::optional<sdp::SessionDescription>> ticket) = 0;
   /// An offer/answer exchange completed. false: the answer cannot be used, the session is ended (ACK, then BYE).
   virtual bool on_negotiated(const sdp::SessionDescription& local, const sdp::SessionDescription& remote) = 0;
+  /// UAC: an unreliable 1xx showed what the answer will be (RFC 3261 §13.2.1): early media may be heard. `early` as in
+  /// SessionUser::on_provisional; on_negotiated follows with the 2xx.
+  virtual void on_preview(const sdp::SessionDescription& local, const sdp::SessionDescription& remote, std::uint32_t early) {
+    (void)local;
+    (void)remote;
+    (void)early;
+  }
 };
 
 }  // namespace peal::inline v0

@@ -19,6 +19,8 @@ class OutgoingUser {
   virtual ~OutgoingUser() = default;
   virtual void on_provisional(const Response& response) { (void)response; }
   /// Once: the final response (after authentication and failover), or nullptr and the cause when there was none. Last upcall.
+  /// A 401 or 407 that could not be answered comes with a cause of Layer::local whose `error` says why (no_credentials,
+  /// auth_rejected, auth_loop). Never from within UaCore::send.
   virtual void on_final(const Response* response, const Cause& cause) = 0;
 };
 

@@ -86,6 +86,8 @@ class PEAL_API UaCore {
   /// Calls. `request` is an INVITE of make_request, with what the application added. Ends by on_ended, always.
   Result<InviteSession*> invite(Request request, InviteOptions options, SessionUser& user);
 
+  /// Starts the answer to a request: To tag (the same for each answer to it), Allow, Accept as the code wants them.
+  [[nodiscard]] Response make_response(const Request& request, StatusCode code);
   /// Answers a request given to a module.
   Result<transport::Packet> respond(transaction::ServerId id, const Response& response);
 

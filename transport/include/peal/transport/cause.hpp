@@ -26,11 +26,13 @@ struct Cause {
   Layer layer = Layer::local;
   int code = 0;              ///< SIP status for Layer::sip, the error's number otherwise; 0: normal end
   std::string text;          ///< reason phrase or error message
+  std::error_code error;     ///< the typed error, when it was one
   transport::Endpoint peer;
   std::vector<Attempt> attempts;
 
   Cause() = default;
   Cause(Layer l, int c, std::string t) : layer(l), code(c), text(std::move(t)) {}
+  Cause(Layer l, std::error_code e) : layer(l), code(e.value()), text(e.message()), error(e) {}
 };
 
 }  // namespace peal::inline v0
