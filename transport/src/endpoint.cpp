@@ -38,7 +38,7 @@ std::optional<T> number(std::string_view text) noexcept {
 template <std::size_t Size>
 bool to_binary(int family, std::string_view text, std::array<std::uint8_t, Size>& out) noexcept {
   char terminated[INET6_ADDRSTRLEN + 1];
-  if (text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos) return false;
+  if (text.empty() || text.size() >= sizeof terminated || text.find('\0') != std::string_view::npos) return false;
   std::memcpy(terminated, text.data(), text.size());
   terminated[text.size()] = '\0';
   return inet_pton(family, terminated, out.data()) == 1;
