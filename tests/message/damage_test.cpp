@@ -34,7 +34,8 @@ TEST(DamageTest, ATruncatedMessageWithALengthIsNeverAccepted) {
 
 TEST(DamageTest, EveryByteChanged) {
   Parser parser;
-  constexpr std::string_view bytes("\0\r\n\t \"\\<>,;:=@%[]\x7f\x80\xff" "9aZ", 25);
+  using namespace std::string_view_literals;
+  constexpr auto bytes = "\0\r\n\t \"\\<>,;:=@%[]\x7f\x80\xff" "9aZ"sv;
   auto messages = damage_corpus();
   messages.resize(std::min<std::size_t>(messages.size(), 24));  // the rest is the fuzzer's
   std::size_t turn = 0;
