@@ -102,7 +102,7 @@ void Call::start_next(UniqueFunction<void(Result<CallEvent>)> done) const {
 }
 
 void Call::cancel_next() const {
-  if (auto call = detail::state_of(anchor_, slot_, generation_)) (*call)->abort_read();
+  if (auto call = detail::state_of(anchor_, slot_, generation_)) (*call)->cancel_read();
 }
 
 Result<Request> IncomingCall::request() const {

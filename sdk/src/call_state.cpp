@@ -56,15 +56,22 @@ void CallState::on_ended(dialog::InviteSession&, const Cause& cause) {
 
 void CallState::read(UniqueFunction<void(Result<CallEvent>)> done) {
   reading = true;
-  if (reader_) return done(fail(errc::wrong_state));
+  if (reader_) return owner_.complete<Result<CallEvent>>(std::move(done), fail(errc::wrong_state));
   if (unread_.empty()) {
-    if (ended_delivered) return done(fail(errc::ended));
+    if (ended_delivered) return owner_.complete<Result<CallEvent>>(std::move(done), fail(errc::ended));
     reader_ = std::move(done);
     return;
   }
   auto event = std::move(unread_.front());
   unread_.pop_front();
-  done(std::move(event));
+  owner_.complete<Result<CallEvent>>(std::move(done), std::move(event));
+}
+
+void CallState::cancel_read() {
+  if (!reader_) return;
+  auto done = std::move(*reader_);
+  reader_.reset();
+  owner_.complete<Result<CallEvent>>(std::move(done), fail(errc::aborted));
 }
 
 void CallState::abort_read() {

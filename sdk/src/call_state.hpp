@@ -25,8 +25,8 @@ class CallState final : public dialog::SessionUser {
   /// Tells the user. false: nobody took it yet, it waits for `next`.
   void tell(Call& call, const CallEvent& event);
   [[nodiscard]] bool has_unread() const noexcept { return !unread_.empty(); }
-  /// The reader hears errc::aborted.
-  void abort_read();
+  void cancel_read();  ///< the reader hears errc::aborted
+  void abort_read();   ///< the same at once: the UserAgent goes
 
   dialog::InviteSession* session = nullptr;  ///< nullptr after the session's end
   CallHandler* handler = nullptr;            ///< of this call alone
@@ -34,6 +34,7 @@ class CallState final : public dialog::SessionUser {
   std::optional<Request> invite;             ///< of an incoming call, until it is answered
   std::unique_ptr<MediaHandler> media;       ///< when the call has one of its own
   bool ended_delivered = false;
+  bool silent = false;                       ///< refused before the user heard of it
 
  private:
   void on_provisional(dialog::InviteSession& session, const Response& response, std::uint32_t early) override;

@@ -13,6 +13,7 @@ const char* name_of(const QueuedEvent& event) {
   switch (event.kind) {
     case QueuedEvent::Kind::incoming: return "on_incoming_call";
     case QueuedEvent::Kind::registration: return "on_registration";
+    case QueuedEvent::Kind::completion: return "completion";
     case QueuedEvent::Kind::call: break;
   }
   static constexpr const char* names[] = {"on_progress", "on_established", "on_changed", "on_change_failed", "on_ended"};
@@ -34,6 +35,7 @@ bool UserAgentImpl::deliver(QueuedEvent event) {
       if (auto* call = calls_.find(event.slot, event.generation)) deliver_incoming(*call);
       break;
     case QueuedEvent::Kind::registration: deliver_registration(event); break;
+    case QueuedEvent::Kind::completion: std::get<UniqueFunction<void()>>(event.payload)(); break;
   }
   if (closed()) return false;
   if (transport::Clock::now() - begun > config_.slow_handler) {
@@ -48,7 +50,7 @@ void UserAgentImpl::deliver_call(const QueuedEvent& event, CallState& call) {
   const bool last = std::holds_alternative<Ended>(what);
   Call handle = call.handle();
   if (last) call.ended_delivered = true;
-  call.tell(handle, what);
+  if (!call.silent) call.tell(handle, what);
   if (closed()) return;
   if (last) {
     if (auto* still = calls_.find(event.slot, event.generation)) note_ended(*still);

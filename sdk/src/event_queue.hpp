@@ -2,6 +2,7 @@
 
 #include <peal/events.hpp>
 #include <peal/transport/runtime.hpp>
+#include <peal/transport/unique_function.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -11,11 +12,11 @@ namespace peal::inline v0::detail {
 
 /// One thing to tell the user: {kind, handle, payload} (DESIGN §2a).
 struct QueuedEvent {
-  enum class Kind : std::uint8_t { call, incoming, registration };
+  enum class Kind : std::uint8_t { call, incoming, registration, completion };
   Kind kind;
   std::uint32_t slot = 0;
   std::uint32_t generation = 0;
-  std::variant<std::monostate, CallEvent, RegistrationEvent> payload;
+  std::variant<std::monostate, CallEvent, RegistrationEvent, UniqueFunction<void()>> payload;
 };
 
 class EventSink {

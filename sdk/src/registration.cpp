@@ -45,7 +45,7 @@ seconds granted(const Response& response, const UriView& ours, seconds asked) {
 
 void AccountState::start(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done) {
   if (stopping_ || (state_ == RegistrationState::registering && !done)) {
-    if (done) (*done)(fail(errc::wrong_state));
+    if (done) owner_.complete<Result<RegistrationEvent>>(std::move(*done), fail(errc::wrong_state));
     return;
   }
   if (done) start_done_.push_back(std::move(*done));
@@ -193,7 +193,7 @@ void AccountState::report(RegistrationEvent event) {
   auto waiting = std::exchange(start_over ? start_done_ : stop_done_, {});
   if (event.state == RegistrationState::failed)  // also ends a stop that failed
     for (auto& done : std::exchange(stop_done_, {})) waiting.push_back(std::move(done));
-  for (auto& done : waiting) done(event);
+  for (auto& done : waiting) owner_.complete<Result<RegistrationEvent>>(std::move(done), event);
   owner_.events().push({QueuedEvent::Kind::registration, slot_, generation_, std::move(event)});
   owner_.something_ended();
 }

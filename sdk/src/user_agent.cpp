@@ -87,7 +87,8 @@ Result<Call> UserAgent::invite(std::string_view target, InviteOptions options) {
 
 void UserAgent::start_invite(std::string target, InviteOptions options, UniqueFunction<void(Result<Call>)> done) {
   if (auto ok = usable(*impl_); !ok) return done(fail(ok.error()));
-  done(impl_->invite(target, std::move(options), true));
+  auto call = impl_->invite(target, std::move(options), true);
+  impl_->complete<Result<Call>>(std::move(done), std::move(call));
 }
 
 void UserAgent::start_next_call(UniqueFunction<void(Result<IncomingCall>)> done) {

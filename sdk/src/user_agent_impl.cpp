@@ -40,7 +40,7 @@ struct UserAgentImpl::OptionsQuery final : dialog::OutgoingUser {
       result = *response;
     else if (cause.layer == Layer::transport)
       result = fail(make_error_code(transaction::errc::transport_failed));
-    done(std::move(result));
+    owner->complete<Result<Response>>(std::move(done), std::move(result));
     std::erase_if(owner->queries_, [this](const auto& query) { return query.get() == this; });
   }
 };
@@ -193,22 +193,25 @@ Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions o
 
 void UserAgentImpl::next_call(UniqueFunction<void(Result<IncomingCall>)> done) {
   calls_are_read_ = true;
-  if (call_reader_) return done(fail(errc::wrong_state));
+  if (call_reader_) return complete<Result<IncomingCall>>(std::move(done), fail(errc::wrong_state));
   while (!offered_.empty()) {
     auto call = std::move(offered_.front());
     offered_.pop_front();
-    if (call.state()) return done(std::move(call));  // the others were cancelled meanwhile
+    if (call.state()) return complete<Result<IncomingCall>>(std::move(done), std::move(call));  // the others were cancelled meanwhile
   }
   call_reader_ = std::move(done);
 }
 
 void UserAgentImpl::cancel_next_call() {
-  if (call_reader_) std::exchange(call_reader_, std::nullopt)->operator()(fail(errc::aborted));
+  if (!call_reader_) return;
+  auto done = std::move(*call_reader_);
+  call_reader_.reset();
+  complete<Result<IncomingCall>>(std::move(done), fail(errc::aborted));
 }
 
 void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Result<Response>)> done) {
   auto target = NameAddr::parse(target_text);
-  if (!target) return done(fail(std::error_code(target.error())));
+  if (!target) return complete<Result<Response>>(std::move(done), fail(std::error_code(target.error())));
   dialog::UaCore::NewRequest parts;
   parts.method = method::options;
   parts.target = Uri(target->uri());
@@ -236,7 +239,7 @@ void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Re
   queries_.push_back(std::move(query));
   auto sent = core_->send(std::move(request), std::move(options), *raw);
   if (!sent) {
-    raw->done(fail(sent.error()));
+    complete<Result<Response>>(std::move(raw->done), fail(sent.error()));
     queries_.pop_back();
     return;
   }
@@ -253,7 +256,7 @@ void UserAgentImpl::on_invite(dialog::InviteSession& session, const Request& req
   const auto id = call.handle().id();
   const bool stranger = account == nullptr && accounts_.size() > 0;
   if (shutting_down_ || (stranger && !config_.accept_strangers)) {
-    // Nothing to tell the user: the rejection ends the session and with it the call.
+    call.silent = true;
     auto rejected = session.reject(StatusCode(shutting_down_ ? 480 : 404));
     (void)rejected;
     return;
@@ -300,7 +303,7 @@ void UserAgentImpl::on_shutdown_deadline() { finish_shutdown(false); }
 void UserAgentImpl::finish_shutdown(bool in_time) {
   runtime_.timers().disarm(shutdown_timer_);
   for (auto& done : std::exchange(shutdown_done_, {}))
-    done(in_time ? Result<void>() : Result<void>(fail(make_error_code(transaction::errc::timed_out))));
+    complete<Result<void>>(std::move(done), in_time ? Result<void>() : Result<void>(fail(make_error_code(transaction::errc::timed_out))));
 }
 
 void UserAgentImpl::note_ended(CallState& call) {

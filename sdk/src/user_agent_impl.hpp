@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace asio {
@@ -57,6 +58,13 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   [[nodiscard]] MediaHandler& default_media() noexcept { return *default_media_; }
   [[nodiscard]] Slab<CallState>& calls() noexcept { return calls_; }
   [[nodiscard]] Slab<AccountState>& accounts() noexcept { return accounts_; }
+  /// Completes an operation through the FIFO, behind the events before it and never inside an API call.
+  template <class R>
+  void complete(UniqueFunction<void(R)> done, std::type_identity_t<R> result) {
+    queue_.push({QueuedEvent::Kind::completion, 0, 0, UniqueFunction<void()>([done = std::move(done), result = std::move(result)]() mutable {
+                   done(std::move(result));
+                 })});
+  }
   /// A call or registration came to its end: shutdown may be complete.
   void something_ended();
   void note_ended(CallState& call);

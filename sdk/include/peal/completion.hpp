@@ -7,24 +7,30 @@
 #include <asio/execution/outstanding_work.hpp>
 #include <asio/post.hpp>
 #include <asio/prefer.hpp>
+#include <asio/system_executor.hpp>
 
 #include <type_traits>
 #include <utility>
 
 namespace peal::inline v0::detail {
 
-/// Erases a completion handler: it is posted to its associated executor, which has work until then. Posted, so that an operation
-/// may complete inside the call that starts it.
+/// Erases a completion handler. One with an executor of its own is posted there, and that executor has work until then. Any other is
+/// called where the operation completes: on the UserAgent's thread, out of its event FIFO; at once when the UserAgent has gone, is
+/// going, or the thread is not its own.
 template <class R, class Handler>
 UniqueFunction<void(R)> completion(Handler handler) {
-  auto executor = asio::get_associated_executor(handler);
-  auto work = asio::prefer(executor, asio::execution::outstanding_work.tracked);
-  return [handler = std::move(handler), work = std::move(work)](R result) mutable {
-    auto run_on = work;
-    asio::post(run_on, [handler = std::move(handler), result = std::move(result)]() mutable {
-      std::move(handler)(std::move(result));
-    });
-  };
+  if constexpr (std::is_same_v<asio::associated_executor_t<Handler>, asio::system_executor>) {
+    return [handler = std::move(handler)](R result) mutable { std::move(handler)(std::move(result)); };
+  } else {
+    auto executor = asio::get_associated_executor(handler);
+    auto work = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+    return [handler = std::move(handler), work = std::move(work)](R result) mutable {
+      auto run_on = work;
+      asio::post(run_on, [handler = std::move(handler), result = std::move(result)]() mutable {
+        std::move(handler)(std::move(result));
+      });
+    };
+  }
 }
 
 /// Calls `cancel` when the operation's cancellation slot is signalled. `cancel` must be safe after the operation has completed.

@@ -1,0 +1,258 @@
+#include "sim_pair.hpp"
+
+using namespace sim_pair;
+using testing::ElementsAre;
+
+//  alice              bob
+//   |----- INVITE ---->|
+//   |<----- 180 -------|
+//   |<----- 200 -------|
+//   |------ ACK ------>|
+//   |-- INVITE (hold)->|   sendonly
+//   |<----- 200 -------|
+//   |------ ACK ------>|
+//   |- INVITE (resume)>|
+//   |<----- 200 -------|
+//   |------ ACK ------>|
+//   |------ BYE ------>|
+TEST(Calls, RingAnswerHoldResumeHangUp) {
+  Pair pair;
+  pair.at_bob.ring = true;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call) << call.error().message();
+  pair.sim.run_for(1s);
+  EXPECT_EQ(call->state().value(), peal::dialog::SessionState::established);
+  EXPECT_TRUE(call->hold());
+  pair.sim.run_for(1s);
+  EXPECT_EQ(call->hold_state().value(), peal::HoldState::local);
+  EXPECT_EQ(pair.at_bob.offered.at(0).hold_state().value(), peal::HoldState::remote);
+  EXPECT_TRUE(call->resume());
+  pair.sim.run_for(1s);
+  EXPECT_EQ(call->hold_state().value(), peal::HoldState::none);
+  EXPECT_TRUE(call->hang_up());
+  pair.sim.run_for(1s);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("180", "established", "we:local", "we:none", "ended"));
+  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "peer:remote", "peer:none", "ended"));
+  EXPECT_EQ(call->state().error(), make_error_code(peal::errc::ended));
+  pair.sim.run_for(40s);
+  expect_nothing_left(*pair.alice);
+  expect_nothing_left(*pair.bob);
+}
+
+TEST(Calls, CalleeHangsUp) {
+  Pair pair;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  EXPECT_TRUE(pair.at_bob.offered.at(0).hang_up());
+  pair.sim.run_for(1s);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("established", "ended"));
+  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "ended"));
+}
+
+TEST(Calls, CallerGivesUpWhileItRings) {
+  Pair pair;
+  pair.at_bob.ring = true;
+  pair.at_bob.answer_at_once = false;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  EXPECT_TRUE(call->hang_up());
+  pair.sim.run_for(1s);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("180", "ended"));
+  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "ended"));
+  EXPECT_EQ(pair.at_bob.offered.at(0).answer().error(), make_error_code(peal::errc::ended));
+  pair.sim.run_for(40s);
+  expect_nothing_left(*pair.alice);
+  expect_nothing_left(*pair.bob);
+}
+
+TEST(Calls, BusyHereReachesTheCallerWithItsCode) {
+  Pair pair;
+  pair.at_bob.answer_at_once = false;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  EXPECT_TRUE(pair.at_bob.offered.at(0).reject(peal::StatusCode(486)));
+  pair.sim.run_for(1s);
+  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
+  EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::sip);
+  EXPECT_EQ(pair.at_alice.ends.at(0).code, 486);
+}
+
+TEST(Calls, NobodyThereEndsWithTheReasonAtOnce) {
+  Pair pair;
+  pair.sim.host("empty.test", {"192.0.2.3"});
+  auto call = pair.alice->invite("sip:bob@192.0.2.3");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);  // ICMP port unreachable, not 32 s of silence
+  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
+  EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::transport);
+}
+
+TEST(Calls, SilenceEndsAfter64T1) {
+  Pair pair;
+  pair.sim.host("empty.test", {"192.0.2.3"}).answer_unreachable(false);
+  auto call = pair.alice->invite("sip:bob@192.0.2.3");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(31s);
+  EXPECT_TRUE(pair.at_alice.log.empty());
+  pair.sim.run_for(2s);
+  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
+}
+
+TEST(Calls, NameIsResolvedAndNeverBlocks) {
+  Pair pair;
+  auto call = pair.alice->invite("sip:bob@bob.test");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("established"));
+  pair.sim.fail_name("nowhere.test", make_error_code(peal::transport::errc::unresolvable));
+  ASSERT_TRUE(pair.alice->invite("sip:bob@nowhere.test"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+}
+
+TEST(Calls, LateOfferIsAnsweredInTheAck) {
+  Pair pair;
+  peal::InviteOptions options;
+  options.late_offer = true;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2", options);
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("established"));
+  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established"));
+}
+
+TEST(Calls, HeaderInjectionIsRefusedAndNothingIsSent) {
+  Pair pair;
+  peal::InviteOptions options;
+  options.headers = {{"Subject", "hi\r\nX-Evil: 1"}};
+  auto call = pair.alice->invite("sip:bob@192.0.2.2", options);
+  ASSERT_FALSE(call);
+  EXPECT_EQ(call.error(), make_error_code(peal::errc::forbidden_byte));
+  EXPECT_FALSE(pair.alice->invite("sip:bob@\r\nX: y"));
+  pair.sim.run_for(1s);
+  EXPECT_EQ(pair.sim.count(peal::sim::Fate::sent), 0U);
+}
+
+TEST(Calls, WithoutAHandlerIncomingCallsGet480) {
+  Pair pair;
+  ASSERT_TRUE(pair.bob->set_handler(nullptr));
+  ASSERT_TRUE(pair.alice->invite("sip:bob@192.0.2.2"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  EXPECT_EQ(pair.at_alice.ends[0].code, 480);
+}
+
+TEST(Calls, StrangersGet404WhenTheConfigurationSaysSo) {
+  Pair pair;
+  auto config = listening_on("udp:192.0.2.2:5070");
+  config.accept_strangers = false;
+  peal::UserAgent strict(pair.bob_host.runtime(), config);
+  Recorder at_strict;
+  ASSERT_TRUE(strict.set_handler(&at_strict));
+  peal::AccountConfig account;
+  account.aor = "sip:carol@example.com";
+  ASSERT_TRUE(strict.add_account(account));
+  ASSERT_TRUE(pair.alice->invite("sip:dave@192.0.2.2:5070"));
+  ASSERT_TRUE(pair.alice->invite("sip:carol@192.0.2.2:5070"));
+  pair.sim.run_for(1s);
+  EXPECT_THAT(at_strict.log, ElementsAre("incoming", "established"));
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  EXPECT_EQ(pair.at_alice.ends[0].code, 404);
+}
+
+TEST(Calls, TheUserAgentMayBeDestroyedInsideAnyHandler) {
+  struct Killer : Recorder {
+    std::unique_ptr<peal::UserAgent>* victim = nullptr;
+    std::string when;
+    void kill(const char* now) {
+      if (when == now) victim->reset();
+    }
+    void on_incoming_call(peal::IncomingCall& call) override {
+      (void)call.ring();
+      (void)call.answer();
+      kill("incoming");
+    }
+    void on_progress(peal::Call&, const peal::Progress&) override { kill("progress"); }
+    void on_established(peal::Call& call, const peal::Established&) override {
+      kill("established");
+      if (when == "ended") (void)call.hang_up();
+    }
+    void on_ended(peal::Call&, const peal::Ended&) override { kill("ended"); }
+  };
+  for (const char* when : {"incoming", "progress", "established", "ended"}) {
+    for (const bool caller : {true, false}) {
+      Pair pair;
+      Killer killer;
+      killer.victim = caller ? &pair.alice : &pair.bob;
+      killer.when = when;
+      ASSERT_TRUE((*killer.victim)->set_handler(&killer));
+      pair.at_bob.ring = true;
+      auto call = pair.alice->invite("sip:bob@192.0.2.2");
+      ASSERT_TRUE(call);
+      pair.sim.run_for(2min);
+      const bool can_happen = caller ? std::string(when) != "incoming" : std::string(when) != "progress";
+      EXPECT_EQ(*killer.victim == nullptr, can_happen) << when;
+      if (caller && can_happen) {
+        EXPECT_EQ(call->hang_up().error(), make_error_code(peal::errc::ended));
+      }
+    }
+  }
+}
+
+TEST(Calls, ARecycledSlotNeverAnswersForAnOldHandle) {
+  Pair pair;
+  std::vector<peal::Call> old;
+  for (int i = 0; i < 1000; ++i) {
+    auto call = pair.alice->invite("sip:bob@192.0.2.2");
+    ASSERT_TRUE(call);
+    pair.sim.run_for(100ms);
+    ASSERT_TRUE(call->hang_up());
+    pair.sim.run_for(100ms);
+    old.push_back(*call);
+  }
+  auto live = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(live);
+  pair.sim.run_for(100ms);
+  for (auto& call : old) {
+    EXPECT_EQ(call.hang_up().error(), make_error_code(peal::errc::ended));
+    EXPECT_NE(call.id(), live->id());
+  }
+  EXPECT_TRUE(live->state());
+}
+
+TEST(Calls, ShutdownHangsUpAndUnregistersByTheDeadline) {
+  Pair pair;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  bool done = false;
+  peal::Result<void> outcome = peal::fail(peal::errc::no_result);
+  pair.alice->shutdown(2s, [&](peal::Result<void> result) {
+    done = true;
+    outcome = result;
+  });
+  pair.sim.run_for(500ms);
+  EXPECT_TRUE(outcome);
+  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "ended"));
+}
+
+TEST(Calls, ShutdownIsOverByTheDeadlineThoughNobodyAnswers) {
+  Pair pair;
+  auto call = pair.alice->invite("sip:bob@192.0.2.2");
+  ASSERT_TRUE(call);
+  pair.sim.run_for(1s);
+  pair.bob_host.set_up(false);
+  pair.bob_host.answer_unreachable(false);
+  bool done = false;
+  pair.alice->shutdown(2s, [&](peal::Result<void> result) {
+    done = true;
+    EXPECT_FALSE(result);
+  });
+  pair.sim.run_for(1900ms);
+  EXPECT_FALSE(done);
+  pair.sim.run_for(200ms);
+  EXPECT_TRUE(done);
+}
