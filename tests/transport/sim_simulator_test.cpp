@@ -237,6 +237,12 @@ TEST_F(SimTest, LargestDatagramPassesAndOneMoreIsRefused) {
   EXPECT_EQ(ear_a.unreachable[0].second, std::errc::message_size);
 }
 
+TEST_F(SimTest, AnEmptyDatagramIsOneToo) {
+  ear_a.say("", ear_b);
+  world.run_until_idle();
+  EXPECT_EQ(ear_b.heard, std::vector<std::string>{""});
+}
+
 TEST_F(SimTest, FailsTheNthSendOnce) {
   a.fail_send(2, std::make_error_code(std::errc::host_unreachable));
   for (const char* text : {"1", "2", "3"}) ear_a.say(text, ear_b);

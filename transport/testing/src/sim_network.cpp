@@ -210,7 +210,7 @@ void Simulator::State::arrive(Host::State& host, Packet packet) {
   }
   report(Fate::delivered, bytes, packet.from, packet.to);
   if (slot.size() < bytes.size() + readable_behind) slot.resize(largest_payload + readable_behind);
-  std::memcpy(slot.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(slot.data(), bytes.data(), bytes.size());
   // What lies behind must not depend on earlier datagrams: a reader that strays there would still replay.
   std::memset(slot.data() + bytes.size(), 0, readable_behind);
   socket->sink.on_datagram({slot.data(), bytes.size(), packet.from, false});
