@@ -31,6 +31,9 @@ ClientId State::start_client(bool invite, const Key& key, MethodId method, Clien
     ::new (place.room) ClientSlot(std::in_place_type<ClientNonInvite>, surroundings, *this, id, key, method,
                                   client_user, std::move(packet));
   client_table.insert(hash_of(key), id.slot);
+  const Flow& flow = machine_in(clients[id.slot]).packet.flow;
+  client_peers.link(keys.peer(flow), id.slot, client_links(),
+                    [&](std::uint32_t slot) { return same_peer(machine_in(clients[slot]).packet.flow, flow); });
   return id;
 }
 
@@ -124,6 +127,7 @@ void State::settle(ClientMachine& machine, Rest rest) {
     wait = EchoRecords::Wait::t4;
     waits = waits && !machine.reliable();
   }
+  client_peers.unlink(id.slot, client_links());
   clients.erase(id.slot);
   if (waits)
     client_table.replace(hash_of(key), id.slot, echoes.add(wait, std::move(record)) | echo_bit);

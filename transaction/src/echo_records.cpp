@@ -5,7 +5,7 @@
 namespace peal::inline v0::transaction {
 
 PackedFlow::PackedFlow(const Flow& flow) noexcept
-    : connection(flow.connection),
+    : connection{static_cast<std::uint32_t>(flow.connection), static_cast<std::uint32_t>(flow.connection >> 32U)},
       address(flow.peer.address.bytes()),
       scope(flow.peer.address.scope()),
       listen_point(flow.listen_point),
@@ -24,12 +24,13 @@ Flow PackedFlow::unpacked() const noexcept {
     flow.peer.address = transport::IpAddress::v6(address, scope);
   else if (family == 4)
     flow.peer.address = transport::IpAddress::v4({address[0], address[1], address[2], address[3]});
-  flow.connection = connection;
+  flow.connection = std::uint64_t{connection[1]} << 32U | connection[0];
   return flow;
 }
 
 EchoRecords::EchoRecords(TimerService& timers, Owner& owner, std::array<Duration, 3> durations, std::size_t ceiling)
     : timers_(timers),
+      start_(timers.now()),
       owner_(owner),
       ceiling_(ceiling),
       fifos_{Fifo(*this, durations[0]), Fifo(*this, durations[1]), Fifo(*this, durations[2])} {}
@@ -79,8 +80,8 @@ std::uint32_t EchoRecords::add(Wait wait, EchoRecord record) {
     fifo.last = number;
     fifo.tail = 0;
   }
-  record.expires = timers_.now() + fifo.duration;
-  if (!fifo.timer.armed()) timers_.arm(fifo.timer, fifo.duration);
+  record.expires = now_ticks() + 1 + fifo.ticks;  // now is somewhere in its tick: never early
+  if (!fifo.timer.armed()) timers_.arm(fifo.timer, fifo.duration + tick);
   const std::uint32_t index = fifo.last * per_chunk + fifo.tail++;
   at(index) = std::move(record);
   ++live_;
@@ -110,21 +111,22 @@ void EchoRecords::pop(Fifo& fifo) noexcept {
 }
 
 void EchoRecords::pop_oldest() noexcept {
+  const std::uint32_t now = now_ticks();
   Fifo* oldest = nullptr;
-  TimePoint since = TimePoint::max();
+  std::uint32_t age = 0;
   for (Fifo& fifo : fifos_) {
     if (fifo.empty()) continue;
-    const TimePoint born = at(fifo.first * per_chunk + fifo.head).expires - fifo.duration;
-    if (born < since) oldest = &fifo, since = born;
+    const std::uint32_t its = now + fifo.ticks + 1 - at(fifo.first * per_chunk + fifo.head).expires;
+    if (oldest == nullptr || its > age) oldest = &fifo, age = its;
   }
   if (oldest != nullptr) pop(*oldest);
 }
 
 void EchoRecords::expire(Fifo& fifo) {
-  const TimePoint now = timers_.now();
+  const std::uint32_t now = now_ticks();
   while (!fifo.empty()) {
-    const TimePoint due = at(fifo.first * per_chunk + fifo.head).expires;
-    if (due > now) return timers_.arm(fifo.timer, due - now);
+    const auto left = static_cast<std::int32_t>(at(fifo.first * per_chunk + fifo.head).expires - now);
+    if (left > 0) return timers_.arm(fifo.timer, left * tick);
     pop(fifo);
   }
 }

@@ -35,7 +35,7 @@ constexpr bool is_client(EchoKind kind) noexcept { return kind <= EchoKind::requ
 
 /// A Flow without holes.
 struct PackedFlow {
-  std::uint64_t connection = 0;
+  std::array<std::uint32_t, 2> connection{};
   std::array<std::uint8_t, 16> address{};
   std::uint32_t scope = 0;
   std::uint32_t listen_point = 0;
@@ -51,13 +51,13 @@ struct PackedFlow {
 /// What stays of a transaction that only waits for copies (DESIGN §4a).
 struct EchoRecord {
   Key key;
-  TimePoint expires;
   SharedBytes kept;  ///< the response, the ACK, or a To tag: see EchoKind
   MethodId method{};
-  PackedFlow flow;  ///< where `kept` goes
+  std::uint32_t expires = 0;  ///< in EchoRecords' ticks
+  PackedFlow flow;            ///< where `kept` goes
   EchoKind kind{};
 };
-static_assert(sizeof(EchoRecord) <= 96);
+static_assert(sizeof(EchoRecord) <= 72);
 
 /// All echo records: a FIFO of recycled chunks for each duration, so that expiry order is insertion order and one timer
 /// serves a FIFO. Their keys stand in a SlotTable of the owner's, told by `on_gone` of each record that goes.
@@ -90,7 +90,8 @@ class EchoRecords {
  private:
   static constexpr std::uint32_t per_chunk = 256;
   static constexpr std::uint32_t none = 0xffff'ffff;
-  static constexpr std::size_t spare_chunks = 64;  // 1.3 MB: what a lull does not give back
+  static constexpr std::size_t spare_chunks = 64;  // 1.2 MB: what a lull does not give back
+  static constexpr Duration tick = std::chrono::milliseconds(1);
 
   struct Chunk {
     std::array<EchoRecord, per_chunk> records;
@@ -101,6 +102,7 @@ class EchoRecords {
     void expire() { owner.expire(*this); }
     EchoRecords& owner;
     Duration duration;
+    std::uint32_t ticks = static_cast<std::uint32_t>((duration + tick - Duration(1)) / tick);
     std::uint32_t first = none, last = none;  // chunks
     std::uint32_t head = 0, tail = 0;         // first live record of `first`, first free one of `last`
     transport::OwnedTimer<Fifo, &Fifo::expire> timer{*this};
@@ -113,8 +115,11 @@ class EchoRecords {
   void pop(Fifo& fifo) noexcept;
   void pop_oldest() noexcept;
   void expire(Fifo& fifo);
+  /// Ticks since this was made; wraps after 49 days, which differences do not mind.
+  [[nodiscard]] std::uint32_t now_ticks() const { return static_cast<std::uint32_t>((timers_.now() - start_) / tick); }
 
   TimerService& timers_;
+  TimePoint start_;
   Owner& owner_;
   std::size_t ceiling_;
   std::array<Fifo, 3> fifos_;

@@ -18,7 +18,8 @@ enum Domain : std::uint64_t {
   server_branch = 2,
   server_rfc2543 = 3,
   method_name = 4,
-  to_tag_of = 5
+  to_tag_of = 5,
+  peer_address = 6
 };
 
 }  // namespace
@@ -108,6 +109,15 @@ MethodId KeyMaker::method(const Method& m) const noexcept {
   hash.word(method_name);
   hash.bytes(m.name());
   return static_cast<MethodId>(static_cast<std::uint32_t>(hash.digest().low) | 4U);
+}
+
+std::uint32_t KeyMaker::peer(const transport::Flow& flow) const noexcept {
+  SipHash hash(secret_);
+  hash.word(peer_address);
+  hash.word(static_cast<std::uint64_t>(flow.protocol) << 16U | flow.peer.port);
+  const auto& address = flow.peer.address.bytes();
+  hash.bytes({reinterpret_cast<const char*>(address.data()), address.size()});
+  return static_cast<std::uint32_t>(hash.digest().low);
 }
 
 std::string KeyMaker::tag(const Key& key) const {

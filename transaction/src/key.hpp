@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/message.hpp>
+#include <peal/transport/flow.hpp>
 #include <peal/transport/random_source.hpp>
 
 #include <array>
@@ -50,6 +51,8 @@ class KeyMaker {
   [[nodiscard]] Key server(const Request& request, std::string_view to_tag) const noexcept;
   [[nodiscard]] Key server(const Request& request) const noexcept { return server(request, request.to_tag()); }
   [[nodiscard]] MethodId method(const Method& method) const noexcept;
+  /// Of the protocol and address of a peer.
+  [[nodiscard]] std::uint32_t peer(const transport::Flow& flow) const noexcept;
   /// A To tag that follows from the key, so that it need not be kept and copies of a request get the same.
   [[nodiscard]] std::string tag(const Key& key) const;
 

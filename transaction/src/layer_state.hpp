@@ -9,6 +9,7 @@
 #include "client_non_invite.hpp"
 #include "echo_records.hpp"
 #include "key.hpp"
+#include "peer_index.hpp"
 #include "server_invite.hpp"
 #include "server_non_invite.hpp"
 #include "slab.hpp"
@@ -55,6 +56,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void failed(ClientMachine& machine, std::error_code why, std::error_code detail) override;
   void send_cancel(ClientMachine& machine, std::string_view reason) override;
   void rests(ServerMachine& machine, Rest rest) override;
+  void depends_on_peer(ServerMachine& machine) override;
   void failed(ServerMachine& machine, Rest rest, std::error_code why, std::error_code detail) override;
   void on_echo_gone(std::uint32_t index, const EchoRecord& record) noexcept override;
 
@@ -94,6 +96,13 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
 
   [[nodiscard]] bool full() const noexcept { return clients.size() + servers.size() >= options.limits.transactions; }
 
+  [[nodiscard]] auto client_links() noexcept {
+    return [this](std::uint32_t slot) -> PeerLinks& { return machine_in(clients[slot]).peer_links; };
+  }
+  [[nodiscard]] auto server_links() noexcept {
+    return [this](std::uint32_t slot) -> PeerLinks& { return machine_in(servers[slot]).peer_links; };
+  }
+
   // Slots in the tables: of a machine, or with this bit of an echo record.
   static constexpr std::uint32_t echo_bit = 0x8000'0000;
   static constexpr std::uint32_t none = SlotTable::none;
@@ -111,6 +120,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   KeyMaker keys;
   // Slabs and tables before the records, whose going they hear of; timers die before the transport.
   SlotTable client_table, server_table;
+  PeerIndex client_peers, server_peers;
   Slab<ClientSlot> clients;
   Slab<ServerSlot> servers;
   EchoRecords echoes;

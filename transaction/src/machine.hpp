@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "key.hpp"
+#include "peer_index.hpp"
 
 namespace peal::inline v0::transaction {
 
@@ -57,10 +58,12 @@ class ClientOwner {
   ~ClientOwner() = default;
 };
 
-/// Above a server machine. Likewise last acts, `rests` included.
+/// Above a server machine. `rests` and `failed` are last acts likewise.
 class ServerOwner {
  public:
   virtual void rests(ServerMachine& machine, Rest rest) = 0;
+  /// From now on a transport error to where its response went concerns it.
+  virtual void depends_on_peer(ServerMachine& machine) = 0;
   virtual void failed(ServerMachine& machine, Rest rest, std::error_code why, std::error_code detail) = 0;
 
  protected:
@@ -80,6 +83,7 @@ struct ClientMachine {
   MethodId method;
   ClientUser* user;  ///< nullptr: detached
   Packet packet;     ///< the request; in Completed of Figure 5 the ACK
+  PeerLinks peer_links;
   [[nodiscard]] bool reliable() const noexcept { return transport::reliable(packet.flow.protocol); }
 };
 
@@ -95,6 +99,7 @@ struct ServerMachine {
   MethodId method;
   Flow request_flow;
   Packet packet;         ///< the last response
+  PeerLinks peer_links;  ///< linked while it depends on the peer hearing that response
   SharedBytes fallback;  ///< what to answer, printed, should the user stay silent: a 100, or to non-INVITE a 500
   SharedBytes tag;       ///< the To tag of the last response that had another than KeyMaker::tag
   [[nodiscard]] bool reliable() const noexcept { return transport::reliable(request_flow.protocol); }

@@ -57,6 +57,7 @@ Result<Packet> ServerInvite::respond(const Response& response) {
     interval_g_ = duration_of(TimerName::g, around.durations, reliable());
     if (!reliable()) around.timers.arm(timer_g_, interval_g_);
     around.timers.arm(timer_h_, duration_of(TimerName::h, around.durations, reliable()));
+    owner.depends_on_peer(*this);
   }
   return sent;
 }

@@ -49,7 +49,10 @@ Result<Packet> ServerNonInvite::respond(const Response& response) {
            name_of(arrow->to));
   packet = sent ? *sent : Packet{request_flow, {}};  // unsendable: copies are absorbed
   state_ = arrow->to;
-  if (state_ == completed) owner.rests(*this, Rest::completed);
+  if (state_ == completed)
+    owner.rests(*this, Rest::completed);
+  else
+    owner.depends_on_peer(*this);
   return sent;
 }
 
@@ -79,7 +82,10 @@ void ServerNonInvite::step(Event event, std::error_code detail) {
   switch (arrow->act) {
     case send_again: return around.sender.send_again(packet);
     case send_100:
-      if (auto sent = send_fallback("SIP/2.0 100 Trying")) packet = *sent;
+      if (auto sent = send_fallback("SIP/2.0 100 Trying")) {
+        packet = *sent;
+        owner.depends_on_peer(*this);
+      }
       return;
     case send_500: {
       auto sent = send_fallback({});

@@ -154,6 +154,12 @@ void State::on_ack(const Request& ack, const Flow& flow) {
   transport.drops().add(transport::Drop::retransmission);
 }
 
+void State::depends_on_peer(ServerMachine& machine) {
+  const Flow& flow = machine.packet.flow;
+  server_peers.link(keys.peer(flow), machine.id.slot, server_links(),
+                    [&](std::uint32_t slot) { return same_peer(machine_in(servers[slot]).packet.flow, flow); });
+}
+
 void State::rests(ServerMachine& machine, Rest rest) { settle(machine, rest); }
 
 void State::failed(ServerMachine& machine, Rest rest, std::error_code why, std::error_code detail) {
@@ -183,6 +189,7 @@ void State::settle(ServerMachine& machine, Rest rest) {
     record.kept = std::move(machine.tag);
     if (rest == Rest::confirmed) wait = EchoRecords::Wait::t4;
   }
+  server_peers.unlink(id.slot, server_links());
   servers.erase(id.slot);
   if (waits)
     server_table.replace(hash_of(key), id.slot, echoes.add(wait, std::move(record)) | echo_bit);

@@ -128,32 +128,28 @@ void State::on_echo_gone(std::uint32_t index, const EchoRecord& record) noexcept
 void State::on_unreachable(const Flow& flow, std::error_code why) {
   // §18.4, §17.1.4: every client transaction with that peer ends now. A server transaction only when it depends on the
   // peer hearing it: a final answer without its ACK, a non-INVITE that had a provisional (Figures 7 and 8).
-  const auto concerned = [&](const Flow& other) {
-    return other.protocol == flow.protocol && other.peer == flow.peer &&
-           (other.connection == flow.connection || other.connection == 0 || flow.connection == 0);
-  };
+  const std::uint32_t hash = keys.peer(flow);
+  const auto client_of = [&](std::uint32_t slot) -> ClientMachine& { return machine_in(clients[slot]); };
+  const auto server_of = [&](std::uint32_t slot) -> ServerMachine& { return machine_in(servers[slot]); };
   std::vector<ClientId> failed_clients;
-  clients.each([&](std::uint32_t, ClientSlot& slot) {
-    const ClientMachine& machine = machine_in(slot);
-    if (concerned(machine.packet.flow)) failed_clients.push_back(machine.id);
-  });
+  for (std::uint32_t slot =
+           client_peers.first(hash, [&](std::uint32_t s) { return same_peer(client_of(s).packet.flow, flow); });
+       slot != none; slot = client_of(slot).peer_links.next)
+    failed_clients.push_back(client_of(slot).id);
   std::vector<ServerId> failed_servers;
-  servers.each([&](std::uint32_t, ServerSlot& slot) {
-    const ServerMachine& machine = machine_in(slot);
-    const auto* invite = std::get_if<ServerInvite>(&slot);
-    if (invite != nullptr && invite->state() != ServerInvite::completed) return;
-    if (!machine.packet.bytes.empty() && concerned(machine.packet.flow)) failed_servers.push_back(machine.id);
-  });
+  for (std::uint32_t slot =
+           server_peers.first(hash, [&](std::uint32_t s) { return same_peer(server_of(s).packet.flow, flow); });
+       slot != none; slot = server_of(slot).peer_links.next)
+    failed_servers.push_back(server_of(slot).id);
   Watch watch(*this);
   for (const ClientId id : failed_clients) {
     if (watch.gone) return;
-    ClientMachine* machine = client(id);
-    if (machine == nullptr) continue;  // ended by an upcall before
-    std::visit([&](auto& m) { m.on_transport_error(why); }, clients[id.slot]);
+    if (client(id) == nullptr) continue;  // ended by an upcall before
+    std::visit([&](auto& machine) { machine.on_transport_error(why); }, clients[id.slot]);
   }
   for (const ServerId id : failed_servers) {
     if (watch.gone) return;
-    if (server(id) != nullptr) std::visit([&](auto& m) { m.on_transport_error(why); }, servers[id.slot]);
+    if (server(id) != nullptr) std::visit([&](auto& machine) { machine.on_transport_error(why); }, servers[id.slot]);
   }
 }
 
