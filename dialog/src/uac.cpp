@@ -18,7 +18,7 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
   void start() { flight_->start(); }
   /// The core goes away.
   void orphan() {
-    last_ = flight_->request();
+    if (flight_) last_ = std::move(flight_->request());
     flight_.reset();
     core_ = nullptr;
   }
@@ -31,8 +31,9 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
   }
   void on_provisional(Flight&, const Response& response, const transport::Flow&) override { user_.on_provisional(response); }
   void on_final(Flight&, const Response* response, const Cause& cause) override {
-    const Cause copy(cause);
-    user_.on_final(response, copy);
+    const auto done = std::move(flight_);  // nothing is in flight any more, however long the user keeps the handle
+    last_ = std::move(done->request());
+    user_.on_final(response, cause);
   }
 
   Core* core_;
