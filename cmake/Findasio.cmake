@@ -19,6 +19,8 @@ if(asio_FOUND AND NOT TARGET peal::asio)
   add_library(peal::asio INTERFACE IMPORTED)
   target_include_directories(peal::asio INTERFACE ${asio_INCLUDE_DIR})
   target_compile_definitions(peal::asio INTERFACE ASIO_STANDALONE ASIO_SEPARATE_COMPILATION
+    # Whether Asio finds aligned_alloc depends on which header a file includes first, and memory crosses files.
+    ASIO_DISABLE_STD_ALIGNED_ALLOC
     # Clang before 15 has coroutines but not the feature macro that Asio asks for.
     $<$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,15>>:ASIO_HAS_CO_AWAIT;ASIO_HAS_STD_COROUTINE>)
   target_link_libraries(peal::asio INTERFACE Threads::Threads)

@@ -546,8 +546,8 @@ TEST_P(AsioRuntimeTest, AQueryMayBeDestroyedBeforeAndInItsAnswerAndTheRuntimeBef
   auto answered = std::make_unique<RecordingQuery>();
   bool over = false;
   answered->then = [&] {
-    answered.reset();
     over = true;
+    answered.reset();
   };
   runtime->network().resolve(*cancelled, "localhost");
   runtime->network().resolve(*answered, "localhost");
