@@ -58,4 +58,31 @@ TEST(TraceTap, TwoLayersFeedOneLadder) {
 )");
 }
 
+/// The simulator's own tap sees peers that have no stack.
+TEST(TraceTap, TheSimulatorSeesTheWholeNetwork) {
+  sim::Simulator world;
+  sim::RawPeer alice(world, world.host("alice", {"192.0.2.1"}));
+  sim::RawPeer bob(world, world.host("bob", {"192.0.2.2"}));
+  trace::Ring ring;
+  world.add_tap(ring);
+  bob.on("INVITE", [](sim::RawPeer& peer, const sim::RawMessage& invite) { peer.answer(invite, {.code = 486}); });
+  bool first = true;
+  world.drop_if([&](const sim::WireEvent&) { return std::exchange(first, false); });
+  alice.send("INVITE sip:b SIP/2.0\r\n\r\n", bob.endpoint());
+  world.run_for(500ms);
+  alice.send("INVITE sip:b SIP/2.0\r\n\r\n", bob.endpoint());
+  world.run_until_idle();
+  world.remove_tap(ring);
+  alice.send("ACK sip:b SIP/2.0\r\n\r\n", bob.endpoint());
+  world.run_until_idle();
+  trace::LadderOptions options;
+  options.names = {{alice.endpoint(), "alice"}, {bob.endpoint(), "bob"}};
+  EXPECT_EQ(trace::ladder_text(ring.records(), options), R"(            alice                    bob
+              |                       |
+   0.000      |---- INVITE (lost) ---x|
+   0.500      |--- INVITE (again) --->|
+   0.501      |<---- 486 Busy Here ---|
+)");
+}
+
 }  // namespace

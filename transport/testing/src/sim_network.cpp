@@ -129,6 +129,12 @@ void Simulator::State::report(Fate fate, std::string_view bytes, const Endpoint&
   const WireEvent event{fate, time(), from, to, bytes};
   log.add(event);
   if (observer) observer(event);
+  using transport::Direction;
+  for (auto* tap : taps) {
+    if (fate == Fate::sent) tap->on_message({Direction::sent, transport::Protocol::udp, from, to, wall_time(), bytes});
+    if (fate == Fate::delivered)
+      tap->on_message({Direction::received, transport::Protocol::udp, to, from, wall_time(), bytes});
+  }
 }
 
 Host::State* Simulator::State::host_of(Host::State& from, const IpAddress& address) const {

@@ -21,10 +21,12 @@ void SimTimers::disarm(transport::Timer& timer) noexcept { wheel.disarm(timer); 
 SimRuntime::SimRuntime(Simulator::State& sim, std::uint32_t host, std::uint64_t seed)
     : sim_(sim), host_(host), timers_(*this), random_(seed), network_(*this) {}
 
-std::chrono::system_clock::time_point SimRuntime::wall_time() const {
+std::chrono::system_clock::time_point Simulator::State::wall_time() const {
   constexpr std::chrono::sys_days epoch = std::chrono::year(2026) / std::chrono::January / 1;
-  return epoch + std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::nanoseconds(sim_.now));
+  return epoch + std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::nanoseconds(now));
 }
+
+std::chrono::system_clock::time_point SimRuntime::wall_time() const { return sim_.wall_time(); }
 
 void SimRuntime::post(UniqueFunction<void()> task) {
   if (sim_.owner->on_owner_thread()) {

@@ -102,6 +102,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
 
   // ---- time
   [[nodiscard]] TimePoint time() const noexcept { return start_time + std::chrono::nanoseconds(now); }
+  [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
   bool step(std::int64_t until);  // false: nothing before that
   void run(const Event& event);
   void wake(Host::State& host);
@@ -150,6 +151,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   Pool<Query> queries;
   UniqueFunction<bool(const WireEvent&)> filter;
   UniqueFunction<void(const WireEvent&)> observer;
+  std::vector<transport::Tap*> taps;
   WireLog log;
   std::vector<char> slot;  // what a sink receives in
   std::shared_ptr<Owner> owner = std::make_shared<Owner>();

@@ -125,6 +125,8 @@ void Simulator::fail_name(std::string_view host, std::error_code why, Duration d
 
 void Simulator::drop_if(UniqueFunction<bool(const WireEvent&)> filter) { state_->filter = std::move(filter); }
 void Simulator::observe(UniqueFunction<void(const WireEvent&)> observer) { state_->observer = std::move(observer); }
+void Simulator::add_tap(transport::Tap& tap) { state_->taps.push_back(&tap); }
+void Simulator::remove_tap(transport::Tap& tap) noexcept { std::erase(state_->taps, &tap); }
 
 // ---- time
 

@@ -50,9 +50,11 @@ void append_arrow(std::string& out, const Step& step) {
       .append("</span>");
 }
 
-void append_message(std::string& out, const Step& step, const std::string& time, Secrets secrets) {
+void append_message(std::string& out, const Flow& flow, const Step& step, const std::string& time, Secrets secrets) {
   const auto& record = *step.record;
-  out.append("<details class=\"").append(kind_of(step)).append("\"><summary><span class=\"t\">").append(time);
+  out.append("<details class=\"").append(kind_of(step)).append("\"><summary aria-label=\"");
+  out.append(html(flow.columns[step.from])).append(" to ").append(html(flow.columns[step.to])).append(": ");
+  out.append(html(step.marked_title())).append("\"><span class=\"t\">").append(time);
   out.append("</span><span class=\"lanes\">");
   append_arrow(out, step);
   out.append("</span></summary>\n<p>").append(safe(record.from().to_string())).append(" &#8594; ");
@@ -79,7 +81,7 @@ std::string ladder_html(std::span<const Record> records, const LadderOptions& op
           .append("</p>\n");
       continue;
     }
-    append_message(out, step, time, options.secrets);
+    append_message(out, flow, step, time, options.secrets);
     ++messages;
   }
   out.append("<footer>").append(number(messages)).append(messages == 1 ? " message" : " messages");

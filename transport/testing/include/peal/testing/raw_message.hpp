@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// SIP messages by plain string work, on purpose without the message floor: a second opinion on what the stack writes, and a
-/// way to write what the stack never would.
+/// SIP messages by plain string work, on purpose without the message floor: a second opinion on what the stack writes,
+/// and a way to write what the stack never would.
 namespace peal::inline v0::sim {
 
 /// "INVITE"; empty for a response.
@@ -44,8 +44,8 @@ PEAL_API std::string answer_to(std::string_view request, const Answer& answer);
 struct Ask {
   std::string method = "OPTIONS";
   std::string uri{};
-  std::string via{};    ///< "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1"
-  std::string from{};   ///< "<sip:a@example.com>;tag=1"
+  std::string via{};   ///< "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1"
+  std::string from{};  ///< "<sip:a@example.com>;tag=1"
   std::string to{};
   std::string call_id{};
   unsigned cseq = 1;

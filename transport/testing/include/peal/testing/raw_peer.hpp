@@ -47,11 +47,13 @@ class PEAL_API RawPeer : private transport::DatagramSink {
   /// Answers to where the request came from.
   void answer(const RawMessage& request, const Answer& answer);
 
-  /// For messages whose start line begins with `start`: a method ("INVITE"), a status ("200"), or any text. The first handler that
-  /// fits is called, in a turn of the host; what it takes is not queued. Empty: everything. The handler may call `on`.
+  /// For messages whose start line begins with `start`: a method ("INVITE"), a status ("200"), or any text. The first
+  /// handler that fits is called, in a turn of the host; what it takes is not queued. Empty: everything. The handler
+  /// may call `on`.
   void on(std::string_view start, Handler handler);
 
-  /// Runs the simulator until a message with that start is there (queued ones count) and takes it, with what came before it.
+  /// Runs the simulator until a message with that start is there (queued ones count) and takes it, with what came
+  /// before it.
   std::optional<RawMessage> expect(std::string_view start, Duration limit = std::chrono::seconds(64));
   /// True when none comes within that time.
   bool expect_silence(Duration duration, std::string_view start = {});

@@ -4,6 +4,7 @@
 #include <peal/testing/wire_event.hpp>
 #include <peal/transport/endpoint.hpp>
 #include <peal/transport/runtime.hpp>
+#include <peal/transport/tap.hpp>
 #include <peal/transport/unique_function.hpp>
 
 #include <chrono>
@@ -30,12 +31,12 @@ class Simulator;
 /// How one direction between two hosts treats datagrams.
 struct LinkOptions {
   Duration latency = std::chrono::milliseconds(1);  ///< one way; never less than 1 µs
-  Duration jitter{};         ///< up to this much is added, uniformly; alone it never changes the order
-  double loss = 0;           ///< probabilities, 0 to 1
-  double duplication = 0;    ///< the copy draws its own jitter and reordering
-  double reordering = 0;     ///< such a datagram may be overtaken:
+  Duration jitter{};       ///< up to this much is added, uniformly; alone it never changes the order
+  double loss = 0;         ///< probabilities, 0 to 1
+  double duplication = 0;  ///< the copy draws its own jitter and reordering
+  double reordering = 0;   ///< such a datagram may be overtaken:
   Duration reorder_delay = std::chrono::milliseconds(30);  ///< it is late by up to this much
-  std::size_t mtu = 0;       ///< largest payload; 0: what UDP can carry
+  std::size_t mtu = 0;                                     ///< largest payload; 0: what UDP can carry
   bool mtu_refuses = false;  ///< over `mtu`: the sender is told (EMSGSIZE); otherwise it vanishes, as lost fragments do
   bool up = true;            ///< down: nothing enters; what is under way arrives
 };
@@ -51,16 +52,19 @@ class PEAL_API Host {
   /// The first address with this port.
   [[nodiscard]] Endpoint endpoint(std::uint16_t port = 5060) const;
 
-  /// The seams for a user agent on this machine: its clock and timers are the virtual ones, its random stream follows from the
-  /// simulator's seed and the host's name alone. It binds to the host's addresses, 0.0.0.0, ::, 127.0.0.1 and ::1.
+  /// The seams for a user agent on this machine: its clock and timers are the virtual ones, its random stream follows
+  /// from the simulator's seed and the host's name alone. It binds to the host's addresses, 0.0.0.0, ::, 127.0.0.1 and
+  /// ::1.
   [[nodiscard]] transport::Runtime& runtime() noexcept;
 
   /// Down: nothing leaves or arrives, as with the cable pulled. Timers run on.
   void set_up(bool up) noexcept;
   /// Does a datagram to a port where nothing listens tell its sender (ICMP port unreachable)? Default: yes.
   void answer_unreachable(bool yes) noexcept;
-  /// The `nth` send from now on (1: the next) fails: nothing leaves, the socket's sink hears `why` in a later turn. 0: none.
-  void fail_send(std::uint64_t nth, std::error_code why = std::make_error_code(std::errc::network_unreachable)) noexcept;
+  /// The `nth` send from now on (1: the next) fails: nothing leaves, the socket's sink hears `why` in a later turn. 0:
+  /// none.
+  void fail_send(std::uint64_t nth,
+                 std::error_code why = std::make_error_code(std::errc::network_unreachable)) noexcept;
   /// Where the host's stack logs. Default: nowhere. `log` must outlive its use; nullptr: nowhere.
   void set_log(transport::LogSink* log) noexcept;
 
@@ -85,8 +89,9 @@ class PEAL_API Host {
 ///     … build stacks on alice.runtime() and bob.runtime() …
 ///     sim.run_for(32s);
 ///
-/// Each event (datagram, timer expiry, posted task, resolved name) runs in a turn of its host; then time jumps to the next.
-/// One thread only, save Runtime::post. Must outlive every socket, timer and query of its hosts. Nothing runs outside run_*.
+/// Each event (datagram, timer expiry, posted task, resolved name) runs in a turn of its host; then time jumps to the
+/// next. One thread only, save Runtime::post. Must outlive every socket, timer and query of its hosts. Nothing runs
+/// outside run_*.
 class PEAL_API Simulator {
  public:
   explicit Simulator(std::uint64_t seed = 1);
@@ -95,8 +100,8 @@ class PEAL_API Simulator {
   Simulator& operator=(const Simulator&) = delete;
 
   // ---- the world
-  /// Makes the host, or gives the one of that name (then `addresses` must be empty). Its name resolves to its addresses.
-  /// Throws std::invalid_argument for an address that is none or belongs to another host.
+  /// Makes the host, or gives the one of that name (then `addresses` must be empty). Its name resolves to its
+  /// addresses. Throws std::invalid_argument for an address that is none or belongs to another host.
   Host& host(std::string_view name, std::initializer_list<std::string_view> addresses = {});
 
   /// For every pair of hosts without options of its own; also changes existing links.
@@ -120,6 +125,10 @@ class PEAL_API Simulator {
   void drop_if(UniqueFunction<bool(const WireEvent&)> filter);
   /// Told of every WireEvent. Must not call back into a stack.
   void observe(UniqueFunction<void(const WireEvent&)> observer);
+  /// Sees every datagram as it leaves and as it arrives, whoever sends it: a ladder of the whole network, with what was
+  /// lost.
+  void add_tap(transport::Tap& tap);
+  void remove_tap(transport::Tap& tap) noexcept;
 
   // ---- time
   [[nodiscard]] TimePoint now() const noexcept;
@@ -127,9 +136,11 @@ class PEAL_API Simulator {
   /// Runs `task` after that long, outside any turn: what a test does in the middle of a run.
   void after(Duration delay, UniqueFunction<void()> task);
 
-  // Each of these throws std::runtime_error when a million events pass without the clock moving. Not from inside an event.
+  // Each of these throws std::runtime_error when a million events pass without the clock moving. Not from inside an
+  // event.
   void run_for(Duration duration);
-  /// Until `condition`, checked before the first and after each event, or until `limit` has passed. Gives what it last said.
+  /// Until `condition`, checked before the first and after each event, or until `limit` has passed. Gives what it last
+  /// said.
   bool run_until(UniqueFunction<bool()> condition, Duration limit = std::chrono::minutes(10));
   /// Until no datagram is under way, no timer armed, nothing posted; false when `limit` came first.
   bool run_until_idle(Duration limit = std::chrono::hours(1));
@@ -138,11 +149,12 @@ class PEAL_API Simulator {
 
   // ---- what happened
   [[nodiscard]] std::uint64_t count(Fate fate) const noexcept;
-  [[nodiscard]] std::uint64_t events() const noexcept;      ///< events run
-  [[nodiscard]] std::size_t in_flight() const noexcept;     ///< datagrams under way
+  [[nodiscard]] std::uint64_t events() const noexcept;   ///< events run
+  [[nodiscard]] std::size_t in_flight() const noexcept;  ///< datagrams under way
   /// Hash of every WireEvent so far, bytes included: equal seeds and programs give equal hashes.
   [[nodiscard]] std::uint64_t trace_hash() const noexcept;
-  /// Keeps every WireEvent from now on as text: a line `+0.001000000 delivered 192.0.2.1:5060 > 192.0.2.2:5060 421`, then the bytes.
+  /// Keeps every WireEvent from now on as text: a line `+0.001000000 delivered 192.0.2.1:5060 > 192.0.2.2:5060 421`,
+  /// then the bytes.
   void record_trace(bool on = true);
   [[nodiscard]] const std::string& trace() const noexcept;
   [[nodiscard]] std::uint64_t seed() const noexcept;

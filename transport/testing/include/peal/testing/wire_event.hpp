@@ -9,7 +9,8 @@
 
 namespace peal::inline v0::sim {
 
-/// What became of a datagram. Each has `sent` or `failed` first; then for it, and for each copy of it, exactly one of the rest.
+/// What became of a datagram. Each has `sent` or `failed` first; then for it, and for each copy of it, exactly one of
+/// the rest.
 enum class Fate : std::uint8_t {
   sent,        ///< it left its socket
   duplicated,  ///< the network made a copy

@@ -12,9 +12,10 @@
 
 namespace peal::inline v0::trace {
 
-/// Writes pcapng (draft-ietf-opsawg-pcapng) that Wireshark, tshark and sngrep open: one interface of raw IP, nanosecond time
-/// stamps, direction flags. IP, UDP and TCP headers are made up around what passed, with right checksums; what came through TLS
-/// or WebSocket stands there as plain TCP, as it was after decryption. A note is the comment of the next packet.
+/// Writes pcapng (draft-ietf-opsawg-pcapng) that Wireshark, tshark and sngrep open: one interface of raw IP, nanosecond
+/// time stamps, direction flags. IP, UDP and TCP headers are made up around what passed, with right checksums; what
+/// came through TLS or WebSocket stands there as plain TCP, as it was after decryption. A note is the comment of the
+/// next packet.
 ///
 /// As a tap it writes all that it hears: attach it to one layer, or write merged records with `pcapng`.
 class PEAL_API PcapngWriter final : public transport::Tap {

@@ -20,8 +20,8 @@ namespace peal::inline v0::trace {
 ///     std::puts(trace::ladder_text(ring.records()).c_str());
 class PEAL_API Ring final : public transport::Tap {
  public:
-  /// `capacity`: bytes of messages that are kept, and one record's worth of memory beside each. A message that is longer than all of
-  /// it is cut, and counted by `truncated`.
+  /// `capacity`: bytes of messages that are kept, and one record's worth of memory beside each. A message that is
+  /// longer than all of it is cut, and counted by `truncated`.
   explicit Ring(std::size_t capacity = std::size_t{4} << 20U);
   ~Ring() override;
   Ring(const Ring&) = delete;
@@ -35,7 +35,7 @@ class PEAL_API Ring final : public transport::Tap {
   [[nodiscard]] std::vector<Record> records() const;
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }      ///< oldest ones that made room
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }  ///< oldest ones that made room
   [[nodiscard]] std::uint64_t truncated() const noexcept { return truncated_; }
   void clear() noexcept;
 
