@@ -258,7 +258,8 @@ Result<Uri, ParseError> Uri::sip(std::string_view user, std::string_view host, s
   text += host;
   if (bare_ipv6) text += ']';
   const std::string checked = text.substr(host_at);
-  if (const Padded copy(checked); true) {
+  {
+    const Padded copy(checked);
     Scan s;
     if (grammar::host(copy.begin(), s) != copy.end()) return fail(parse_errc::bad_host, 0);
   }

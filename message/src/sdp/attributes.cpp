@@ -249,7 +249,7 @@ constexpr std::string_view setup_names[] = {"active", "passive", "actpass", "hol
 
 Result<Setup, ParseError> Setup::parse(std::string_view text) {
   const auto word = trimmed(text);
-  for (std::uint8_t i = 0; i < std::size(setup_names); ++i)
+  for (std::size_t i = 0; i < std::size(setup_names); ++i)
     if (word == setup_names[i]) return Setup{static_cast<Role>(i)};
   return fail(parse_errc::bad_token, 0);
 }

@@ -204,7 +204,7 @@ void Simulator::State::fly(Link& link, const LinkOptions& options, std::uint32_t
   schedule(arrival - now, kind, to, packets.put(std::move(packet)));
 }
 
-void Simulator::State::arrive(Host::State& host, Packet packet) {
+void Simulator::State::arrive(Host::State& host, const Packet& packet) {
   --in_flight;
   const auto bytes = packet.bytes.view();
   if (!host.up) return report(Fate::cut, bytes, packet.from, packet.to);

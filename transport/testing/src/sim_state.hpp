@@ -116,7 +116,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   void transmit(Host::State& from, const transport::SharedBytes& bytes, const Endpoint& source, const Endpoint& to);
   void enter_link(Host::State& from, Host::State& to, Packet packet);
   void fly(Link& link, const LinkOptions& options, std::uint32_t to, Packet packet, EventKind kind);
-  void arrive(Host::State& host, Packet packet);
+  void arrive(Host::State& host, const Packet& packet);
   void tell_sender(Host::State& host, const Packet& about);
   void report(Fate fate, std::string_view bytes, const Endpoint& from, const Endpoint& to);
   [[nodiscard]] SimSocket* socket_at(Host::State& host, const Endpoint& local) const;
