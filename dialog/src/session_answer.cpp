@@ -16,7 +16,9 @@ bool Session::start_uas(transaction::ServerId id, const Request& request, const 
     core_.refuse(id, request, status::server_internal_error);
     return false;
   }
-  auto dialog = Dialog::of_received(request, core_.runtime().random().token(16), contact->view());
+  // The transaction's own answers (200 to a CANCEL) carry this tag too (§9.2).
+  const auto tag = core_.transactions().local_tag(id);
+  auto dialog = Dialog::of_received(request, tag ? *tag : core_.runtime().random().token(16), contact->view());
   if (!dialog) {
     core_.refuse(id, request, status::bad_request, "Missing or Bad Contact");
     return false;

@@ -195,6 +195,30 @@ TEST_F(Cancel, BeforeAnyAnswerUsesTheTagThatTheUserIsOffered) {
   EXPECT_EQ(tag_in(terminated->text), *tag);
 }
 
+// Two INVITEs of one branch, the second when the first is forgotten, are two dialogs.
+TEST_F(Cancel, TagsOfferedAreNeverTheSame) {
+  ask("INVITE");
+  const auto first = layer->local_tag(recorder.requests[0]);
+  ASSERT_TRUE(respond(200, *first));
+  sim.run_for(33s);
+  ask("INVITE");
+  ASSERT_EQ(recorder.requests.size(), 2U);
+  EXPECT_NE(*layer->local_tag(recorder.requests[1]), *first);
+}
+
+TEST_F(Cancel, AfterAFinalWithTheOfferedTagHasItToo) {
+  ask("INVITE");
+  const auto tag = layer->local_tag(recorder.requests[0]);
+  ASSERT_TRUE(respond(200, *tag));
+  settle();
+  bob.clear();
+  ask("CANCEL");
+  const auto ok = bob.pop();
+  ASSERT_TRUE(ok);
+  EXPECT_EQ(tag_in(ok->text), *tag);
+  EXPECT_LE(layer->counters().echo_bytes, 96U + 104U + ok->text.size());
+}
+
 TEST_F(Cancel, AfterAFinalIsAnswered200AndNothingMore) {
   for (const int code : {200, 486}) {
     const auto branch = "z9hG4bK" + std::to_string(code);

@@ -86,7 +86,6 @@ class Recorder : public ta::TransactionUser, public ta::ClientUser {
     if (code == ta::errc::timed_out) return "timed_out";
     if (code == ta::errc::transport_failed) return "transport_failed";
     if (code == ta::errc::cancelled_unanswered) return "cancelled_unanswered";
-    if (code == ta::errc::broken_response) return "broken_response";
     return code.message();
   }
 };

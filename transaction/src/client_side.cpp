@@ -60,7 +60,11 @@ void State::on_response(const Response& response, const Flow& flow, bool broken)
   const std::uint32_t found = find_client(keys.client(its), keys.method(response.cseq().method));
   if (found == none) return transport.drops().add(transport::Drop::stray_response);  // RFC 6026 §8.9
   if (is_echo(found)) return on_client_echo(found & ~echo_bit, response, flow, broken);
-  if (broken) return on_broken_2xx(machine_in(clients[found]), response, flow);
+  if (broken) {
+    // The attempt ends with it, and the floor above ends what the peer takes for a session.
+    settle(machine_in(clients[found]), Rest::accepted);
+    return user.on_2xx(response, flow, true);
+  }
   std::visit([&](auto& machine) { machine.on_response(response, flow); }, clients[found]);
 }
 
@@ -74,17 +78,6 @@ void State::on_client_echo(std::uint32_t index, const Response& response, const 
   if (arrow != nullptr && arrow->act == ClientInvite::pass_up) return user.on_2xx(response, flow, broken);
   transport.drops().add(transport::Drop::retransmission);
   if (arrow != nullptr && arrow->act == ClientInvite::ack) send_again({record.flow.unpacked(), record.kept});
-}
-
-// A first 2xx that cannot be used: the attempt fails here, and the floor above ends what the peer takes for a session.
-void State::on_broken_2xx(ClientMachine& machine, const Response& response, const Flow& flow) {
-  ClientUser* const its_user = machine.user;
-  const ClientId id = machine.id;
-  const Failure failure{make_error_code(errc::broken_response), {}, machine.packet.flow.peer};
-  settle(machine, Rest::accepted);
-  Watch watch(*this);
-  if (its_user != nullptr) its_user->on_failure(id, failure);
-  if (!watch.gone) user.on_2xx(response, flow, true);
 }
 
 void State::pass_up(ClientMachine& machine, Rest rest, const Response& response, const Flow& flow) {

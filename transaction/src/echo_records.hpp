@@ -56,6 +56,12 @@ struct EchoRecord {
   std::uint32_t expires = 0;  ///< in EchoRecords' ticks
   PackedFlow flow;            ///< where `kept` goes
   EchoKind kind{};
+
+  /// Confirmed and Accepted of Figure 7 send nothing: the flow's place holds the transaction's serial number.
+  void set_serial(std::uint32_t serial) noexcept { flow.connection[0] = serial; }
+  [[nodiscard]] std::uint32_t serial() const noexcept {
+    return kind == EchoKind::server_confirmed || kind == EchoKind::server_accepted ? flow.connection[0] : 0;
+  }
 };
 static_assert(sizeof(EchoRecord) <= 72);
 

@@ -18,7 +18,6 @@ class Category final : public std::error_category {
       case errc::limit_reached: return "too many transactions";
       case errc::cancelled_unanswered: return "cancelled, and no final response came";
       case errc::not_allowed: return "RFC 4320 forbids this response";
-      case errc::broken_response: return "a 2xx came that does not parse";
     }
     return "unknown error";
   }

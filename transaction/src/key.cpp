@@ -120,11 +120,12 @@ std::uint32_t KeyMaker::peer(const transport::Flow& flow) const noexcept {
   return static_cast<std::uint32_t>(hash.digest().low);
 }
 
-std::string KeyMaker::tag(const Key& key) const {
+std::string KeyMaker::tag(const Key& key, std::uint32_t serial) const {
   SipHash hash(secret_);
   hash.word(to_tag_of);
   hash.word(key.low);
   hash.word(key.high);
+  hash.word(serial);
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
   std::uint64_t bits = hash.digest().low;
   std::string tag(12, 'a');

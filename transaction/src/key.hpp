@@ -53,8 +53,9 @@ class KeyMaker {
   [[nodiscard]] MethodId method(const Method& method) const noexcept;
   /// Of the protocol and address of a peer.
   [[nodiscard]] std::uint32_t peer(const transport::Flow& flow) const noexcept;
-  /// A To tag that follows from the key, so that it need not be kept and copies of a request get the same.
-  [[nodiscard]] std::string tag(const Key& key) const;
+  /// A To tag that follows from the key and the transaction's serial number, so that it need not be kept. Stateless
+  /// answers have number 0: each copy of a request gets the same tag.
+  [[nodiscard]] std::string tag(const Key& key, std::uint32_t serial = 0) const;
 
  private:
   std::array<std::uint64_t, 2> secret_{};

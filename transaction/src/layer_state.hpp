@@ -73,7 +73,6 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   ClientId start_client(bool invite, const Key& key, MethodId method, ClientUser* client_user, Packet&& packet);
   [[nodiscard]] std::uint32_t find_client(const Key& key, MethodId method);
   void on_client_echo(std::uint32_t index, const Response& response, const Flow& flow, bool broken);
-  void on_broken_2xx(ClientMachine& machine, const Response& response, const Flow& flow);
   void settle(ClientMachine& machine, Rest rest);
 
   // ---- server side
@@ -92,6 +91,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void refuse(const Request& request, const Flow& flow, const Key& key);
   void settle(ServerMachine& machine, Rest rest);
   [[nodiscard]] std::string tag_of(std::uint32_t found);
+  [[nodiscard]] std::string tag_of(const ServerMachine& machine) const;
   [[nodiscard]] SharedBytes print(const Response& response);
 
   [[nodiscard]] bool full() const noexcept { return clients.size() + servers.size() >= options.limits.transactions; }
@@ -126,6 +126,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   EchoRecords echoes;
   // state
   TransactionCounters counted;
+  std::uint32_t serial = 0;
   std::string branch;   // scratch
   std::string printed;  // scratch
   Watch* watch_ = nullptr;

@@ -89,14 +89,16 @@ struct ClientMachine {
 
 /// What both server machines hold.
 struct ServerMachine {
-  ServerMachine(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, const Flow& f) noexcept
-      : around(s), owner(o), id(i), key(k), method(m), request_flow(f) {}
+  ServerMachine(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, std::uint32_t n,
+                const Flow& f) noexcept
+      : around(s), owner(o), id(i), key(k), method(m), serial(n), request_flow(f) {}
 
   const Surroundings& around;
   ServerOwner& owner;
   ServerId id;
   Key key;
   MethodId method;
+  std::uint32_t serial;  ///< no two transactions of one key have the same: for the To tag
   Flow request_flow;
   Packet packet;         ///< the last response
   PeerLinks peer_links;  ///< linked while it depends on the peer hearing that response

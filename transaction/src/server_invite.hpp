@@ -85,8 +85,9 @@ class ServerInvite : public ServerMachine {
   using Arrow = transaction::Arrow<State, Event, Act>;
   static const std::array<Arrow, 16> figure_7;
 
-  ServerInvite(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, const Flow& f) noexcept
-      : ServerMachine(s, o, i, k, m, f) {}
+  ServerInvite(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, std::uint32_t n,
+               const Flow& f) noexcept
+      : ServerMachine(s, o, i, k, m, n, f) {}
 
   /// From the TU. wrong_state when it cannot be sent now, or what the transport says: see TransactionLayer::respond.
   Result<Packet> respond(const Response& response);

@@ -59,8 +59,9 @@ class ServerNonInvite : public ServerMachine {
   using Arrow = transaction::Arrow<State, Event, Act>;
   static const std::array<Arrow, 12> figure_8;
 
-  ServerNonInvite(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, const Flow& f) noexcept
-      : ServerMachine(s, o, i, k, m, f) {}
+  ServerNonInvite(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, std::uint32_t n,
+                  const Flow& f) noexcept
+      : ServerMachine(s, o, i, k, m, n, f) {}
 
   /// From the TU. wrong_state, not_allowed (RFC 4320), or what the transport says: see TransactionLayer::respond.
   Result<Packet> respond(const Response& response);

@@ -37,10 +37,12 @@ ServerId State::start_server(const Key& key, MethodId method, const Flow& flow) 
   server_table.reserve_one();
   const auto place = servers.claim();
   const ServerId id{place.slot, place.generation};
+  const std::uint32_t number = ++serial;
   if (method == MethodId::invite)
-    ::new (place.room) ServerSlot(std::in_place_type<ServerInvite>, surroundings, *this, id, key, method, flow);
+    ::new (place.room) ServerSlot(std::in_place_type<ServerInvite>, surroundings, *this, id, key, method, number, flow);
   else
-    ::new (place.room) ServerSlot(std::in_place_type<ServerNonInvite>, surroundings, *this, id, key, method, flow);
+    ::new (place.room)
+        ServerSlot(std::in_place_type<ServerNonInvite>, surroundings, *this, id, key, method, number, flow);
   server_table.insert(hash_of(key), id.slot);
   return id;
 }
@@ -53,7 +55,7 @@ void State::prepare_for_silence(ServerId id, const Request& request) {
     if (options.automatic_100) invite->expect_silence(print(Response(request, StatusCode(100))));
   } else {
     auto& other = *std::get_if<ServerNonInvite>(&servers[id.slot]);
-    other.expect_silence(print(Response(request, StatusCode(500), keys.tag(other.key))));
+    other.expect_silence(print(Response(request, StatusCode(500), keys.tag(other.key, other.serial))));
   }
 }
 
@@ -109,7 +111,7 @@ Result<Packet> State::respond(ServerId id, const Response& response) {
     // Kept for the 200 to a CANCEL (§9.2) and the ACK of RFC 2543 (§17.2.3), unless it is the one that we would give.
     const std::string_view tag = response.to_tag();
     if (!tag.empty() && tag != machine->tag.view())
-      machine->tag = tag == keys.tag(machine->key) ? SharedBytes() : SharedBytes(tag);
+      machine->tag = tag == keys.tag(machine->key, machine->serial) ? SharedBytes() : SharedBytes(tag);
   }
   return std::visit([&](auto& m) { return m.respond(response); }, servers[id.slot]);
 }
@@ -123,12 +125,15 @@ void State::on_copy(std::uint32_t found) {
   if (arrow->act == ServerNonInvite::send_again) send_again({record.flow.unpacked(), record.kept});
 }
 
+std::string State::tag_of(const ServerMachine& machine) const {
+  return machine.tag.empty() ? keys.tag(machine.key, machine.serial) : std::string(machine.tag.view());
+}
+
 std::string State::tag_of(std::uint32_t found) {
-  const bool invite = !is_echo(found) || echoes[found & ~echo_bit].kind != EchoKind::response_completed;
-  const SharedBytes tag = !invite          ? SharedBytes()
-                          : is_echo(found) ? echoes[found & ~echo_bit].kept
-                                           : machine_in(servers[found]).tag;
-  return tag.empty() ? keys.tag(key_at(found)) : std::string(tag.view());
+  if (!is_echo(found)) return tag_of(machine_in(servers[found]));
+  const EchoRecord& record = echoes[found & ~echo_bit];
+  const bool keeps_tag = record.kind != EchoKind::response_completed && !record.kept.empty();
+  return keeps_tag ? std::string(record.kept.view()) : keys.tag(record.key, record.serial());
 }
 
 std::uint32_t State::find_for_ack(const Request& ack) {
@@ -187,6 +192,7 @@ void State::settle(ServerMachine& machine, Rest rest) {
   } else {
     record.kind = rest == Rest::accepted ? EchoKind::server_accepted : EchoKind::server_confirmed;
     record.kept = std::move(machine.tag);
+    record.set_serial(machine.serial);
     if (rest == Rest::confirmed) wait = EchoRecords::Wait::t4;
   }
   server_peers.unlink(id.slot, server_links());

@@ -55,7 +55,7 @@ Result<Flow> TransactionLayer::flow(ServerId id) const {
 Result<std::string> TransactionLayer::local_tag(ServerId id) const {
   const ServerMachine* machine = state_->server(id);
   if (machine == nullptr) return fail(errc::no_transaction);
-  return machine->tag.empty() ? state_->keys.tag(machine->key) : std::string(machine->tag.view());
+  return state_->tag_of(*machine);
 }
 
 TransactionCounters TransactionLayer::counters() const noexcept {

@@ -15,7 +15,6 @@ enum class errc : int {
   limit_reached = 5,         ///< Limits::transactions
   cancelled_unanswered = 6,  ///< 64*T1 after the CANCEL there was no final response (RFC 3261 §9.1)
   not_allowed = 7,      ///< RFC 4320: a 1xx to non-INVITE other than 100, or a 100 over UDP before Timer E is at T2
-  broken_response = 8,  ///< a 2xx to the INVITE came that does not parse as a whole (DESIGN §4)
 };
 
 PEAL_API const std::error_category& category() noexcept;

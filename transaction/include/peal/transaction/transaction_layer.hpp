@@ -49,8 +49,7 @@ class ClientUser {
   virtual ~ClientUser() = default;
   /// Each response that Figure 5 or 6 passes up. The message is in the receive slot: copy it to keep it.
   virtual void on_response(ClientId id, const Response& response, const Flow& flow) = 0;
-  /// errc::timed_out (B, F), transport_failed, cancelled_unanswered, or broken_response: then TransactionUser::on_2xx
-  /// follows with that response, for the floor above to end what the peer takes for a session.
+  /// errc::timed_out (B, F), transport_failed or cancelled_unanswered.
   virtual void on_failure(ClientId id, const Failure& failure) = 0;
 };
 
@@ -64,8 +63,9 @@ class TransactionUser {
   virtual void on_ack(const Request& ack, const Flow& flow) = 0;
   /// A CANCEL for an INVITE that has no final response yet. The CANCEL itself is answered 200 already (§9.2).
   virtual void on_cancel(ServerId invite, const Request& cancel) = 0;
-  /// A 2xx to an INVITE of ours whose transaction has passed up its first 2xx, or whose user was detached, or that is
-  /// `broken` (see TransportUser; without a branch it may even belong to no INVITE of ours).
+  /// A 2xx to an INVITE of ours whose transaction has passed up its first 2xx, or whose user was detached.
+  /// `broken`: see TransportUser. Also when it is the first: then the id is dead, and its ClientUser hears nothing more.
+  /// One without a branch may even belong to no INVITE of ours.
   virtual void on_2xx(const Response& response, const Flow& flow, bool broken) = 0;
   /// errc::transport_failed: the peer of an answer is unreachable (an INVITE's 3xx–6xx before its ACK; a non-INVITE's
   /// 100). errc::timed_out: the ACK to a 3xx–6xx did not come (Timer H), or nobody answered a non-INVITE and 500 was
