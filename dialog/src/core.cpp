@@ -187,7 +187,45 @@ Session* Core::find_server(transaction::ServerId id) {
   return slot == HashIndex::none ? nullptr : session_at(slot);
 }
 
-void Core::destroy(Session& session) { slab_->sessions.destroy(session.slot); }
+void Core::destroy(Session& session) {
+  if (auto fork = session.leave_fork()) {
+    fork->key = hash_({fork->dialog.call_id(), fork->dialog.local_tag()});
+    late_forks_.add(std::move(*fork));
+    if (!late_forks_old_.armed()) on_late_forks_old();
+  }
+  slab_->sessions.destroy(session.slot);
+}
+
+void Core::on_late_forks_old() {
+  const auto next = late_forks_.sweep(timers().now());
+  if (next > transport::Duration::zero()) timers().arm(late_forks_old_, next);
+}
+
+/// Another fork answers after the call is over: ACK, then BYE (§13.2.2.4).
+void Core::late_2xx(const Response& response) {
+  const auto tag = response.to_tag();
+  auto* fork = late_forks_.find(hash_({response.call_id(), response.from_tag()}), response.call_id(), response.from_tag());
+  if (fork == nullptr || fork->invite_cseq != response.cseq().number) return transactions_.drops().add(transport::Drop::stray_response);
+  if (std::find(fork->done.begin(), fork->done.end(), tag) != fork->done.end()) return;
+  if (fork->done.size() > options_.limits.early_dialogs) return;
+  auto dialog = fork->dialog.with_response(response);
+  if (!dialog) return;
+  fork->done.emplace_back(tag);
+  dialog->set_local_cseq(fork->invite_cseq);
+  send_stray_ack(*dialog, fork->invite_cseq);
+  hang_up_stray(std::move(*dialog), nullptr);
+}
+
+void Core::send_stray_ack(const Dialog& dialog, std::uint32_t cseq) {
+  auto ack = dialog.make_ack(cseq);
+  before_send(ack);
+  auto later = [this, watch = lifetime_.watch(), ack](std::vector<transport::Target> targets, std::error_code) mutable {
+    if (watch.alive() && !targets.empty()) (void)transactions_.send_ack(ack, targets.front());
+  };
+  const auto next_hop = dialog.next_hop();
+  auto found = locator_.locate(next_hop.view(), std::move(later));
+  if (found && !found->empty()) (void)transactions_.send_ack(ack, found->front());
+}
 
 Result<InviteSession*> Core::invite(Request request, InviteOptions options, SessionUser& user) {
   if (slab_->sessions.size() >= options_.limits.sessions) return fail(make_error_code(errc::limit_reached));
@@ -266,6 +304,7 @@ UaCounters Core::counters() const noexcept {
     if (slab_->sessions.live(slot)) out.dialogs += slab_->sessions.at(slot).dialogs();
   out.dialogs += hangups_.size();
   out.outgoing_requests = flights;
+  out.late_forks = late_forks_.size();
   out.transaction = transactions_.counters();
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "flight.hpp"
 #include "hash_index.hpp"
+#include "late_forks.hpp"
 #include "lifetime.hpp"
 #include "merged_requests.hpp"
 #include "slab.hpp"
@@ -66,6 +67,8 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   /// BYE on a dialog that no session keeps (§13.2.2.4: a fork too many).
   void hang_up_stray(Dialog dialog, CredentialSource* credentials);
   void destroy(Hangup& hangup);
+  /// The ACK of a dialog without a session, to wherever it leads.
+  void send_stray_ack(const Dialog& dialog, std::uint32_t cseq);
   [[nodiscard]] Session* find_session(std::string_view call_id, std::string_view local_tag);
 
   // modules
@@ -106,6 +109,8 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   void in_dialog(transaction::ServerId id, const Request& request, const transport::Flow& flow);
   void rebuild_capabilities();
   void finish_verdict(Verdict verdict, transaction::ServerId id, const Request& request);
+  void late_2xx(const Response& response);
+  void on_late_forks_old();
   void run_hook(Message& message);
   void orphan_last();
   [[nodiscard]] Session* session_at(std::uint32_t slot);
@@ -122,6 +127,8 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   HashIndex by_dialog_;   // (Call-ID, local tag) → session
   HashIndex by_server_;   // server transaction of an INVITE → session
   MergedRequests merged_;
+  LateForks late_forks_;
+  transport::OwnedTimer<Core, &Core::on_late_forks_old> late_forks_old_{*this};
   std::vector<std::unique_ptr<Module>> modules_;
   std::vector<std::unique_ptr<Hangup>> hangups_;
   std::vector<Outgoing*> outgoing_;  // owned by whoever sent them

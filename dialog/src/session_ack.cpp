@@ -76,6 +76,15 @@ void Session::fork_2xx(const Response& response) {
   core_.hang_up_stray(std::move(*dialog), credentials_);
 }
 
+std::optional<LateFork> Session::leave_fork() {
+  if (!uac_ || forks_until_ <= core_.timers().now()) return std::nullopt;
+  LateFork fork{forks_until_, 0, std::move(dialog_), invite_cseq_, {}};
+  fork.done.emplace_back(fork.dialog.remote_tag());
+  for (auto& sent : acks_)
+    if (sent.cseq == invite_cseq_) fork.done.push_back(std::move(sent.remote_tag));
+  return fork;
+}
+
 void Session::on_ack(const Request& ack) {
   if (incoming_ && incoming_->accepted && ack.cseq().number == incoming_->cseq) acknowledged(ack);
 }

@@ -128,6 +128,7 @@ void Session::initial_2xx(const Response& response) {
   keep_credentials();
   invite_.reset();
   core_.timers().arm(acks_old_, 64 * core_.times().t1);
+  forks_until_ = core_.timers().now() + 64 * core_.times().t1;
   const auto cseq = response.cseq().number;
 
   const auto sdp = response.body_of("application", "sdp");

@@ -97,6 +97,8 @@ class Session final : public InviteSession, public FlightUser {
   void on_cancel(const Request& cancel);
   void on_2xx(const Response& response, bool broken);
   void on_server_failure(const transaction::Failure& failure);
+  /// When it is gone: what another fork's late 2xx will need.
+  [[nodiscard]] std::optional<LateFork> leave_fork();
 
  private:
   using SdpTicket = Ticket<std::optional<sdp::SessionDescription>>;
@@ -192,6 +194,7 @@ class Session final : public InviteSession, public FlightUser {
   transport::OwnedTimer<Session, &Session::on_acks_old> acks_old_{*this};
   Lifetime lifetime_;
 
+  transport::TimePoint forks_until_{};
   std::uint32_t invite_cseq_ = 0;  // of the INVITE that made the session, as UAC
   std::uint32_t ticket_ = 0;       // the decision that counts; older tickets do nothing
   std::uint32_t forks_ = 0;

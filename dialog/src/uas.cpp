@@ -145,10 +145,7 @@ void Core::on_cancel(transaction::ServerId invite, const Request& cancel) {
 
 void Core::on_2xx(const Response& response, const transport::Flow&, bool broken) {
   auto* session = find_session(response.call_id(), response.from_tag());
-  if (session == nullptr) {
-    transactions_.drops().add(transport::Drop::stray_response);
-    return;
-  }
+  if (session == nullptr) return late_2xx(response);
   session->on_2xx(response, broken);
 }
 

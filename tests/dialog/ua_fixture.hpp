@@ -179,7 +179,7 @@ class Agent final : public UaUser {
   }
   [[nodiscard]] bool idle() const {
     const auto c = core->counters();
-    return c.sessions == 0 && c.dialogs == 0 && c.outgoing_requests == 0 && c.transaction.client_machines == 0 &&
+    return c.sessions == 0 && c.dialogs == 0 && c.outgoing_requests == 0 && c.late_forks == 0 && c.transaction.client_machines == 0 &&
            c.transaction.server_machines == 0 && c.transaction.echo_records == 0;
   }
 

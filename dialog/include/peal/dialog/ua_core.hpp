@@ -47,6 +47,7 @@ struct UaCounters {
   std::size_t sessions = 0;
   std::size_t dialogs = 0;
   std::size_t outgoing_requests = 0;
+  std::size_t late_forks = 0;    ///< ended calls that another fork may still answer, for 64*T1
   transaction::TransactionCounters transaction;
 };
 
