@@ -74,8 +74,9 @@ Session::SdpTicket Session::ticket(SdpDone done) {
 
 namespace {
 struct Descriptions {
-  std::optional<sdp::SessionDescription> local, remote;
-  explicit Descriptions(const OfferAnswer& offer_answer) : local(parse(offer_answer.local())), remote(parse(offer_answer.remote())) {}
+  std::optional<sdp::SessionDescription> local, remote, refused;
+  explicit Descriptions(const OfferAnswer& offer_answer)
+      : local(parse(offer_answer.local())), remote(parse(offer_answer.remote())), refused(parse(offer_answer.refused())) {}
   static std::optional<sdp::SessionDescription> parse(std::string_view text) {
     if (text.empty()) return std::nullopt;
     auto parsed = sdp::SessionDescription::parse(text);
@@ -83,7 +84,7 @@ struct Descriptions {
     return std::move(*parsed);
   }
   [[nodiscard]] OfferContext context(bool hold, const std::string& address) const {
-    return {local ? &*local : nullptr, remote ? &*remote : nullptr, hold, address};
+    return {local ? &*local : nullptr, remote ? &*remote : nullptr, hold, address, refused ? &*refused : nullptr};
   }
 };
 }  // namespace

@@ -58,10 +58,15 @@ TEST_F(ModifyTest, RefusedReinviteLeavesTheSession) {
   EXPECT_EQ(alice.user.events.back(), "change failed: 488");
   EXPECT_EQ(session->hold_state(), HoldState::none);
   EXPECT_EQ(session->local_sdp(), before);
+  EXPECT_EQ(alice.media.last_refused, "");
   bob.media.refuse_answer = false;
   ASSERT_TRUE(session->hold(true));
   sim.run_for(1s);
   EXPECT_EQ(session->hold_state(), HoldState::local);
+  EXPECT_EQ(alice.media.last_refused, "2") << "the peer has seen that version (RFC 3264 §8)";
+  ASSERT_TRUE(session->hold(false));
+  sim.run_for(1s);
+  EXPECT_EQ(alice.media.last_refused, "") << "what is in force is newer";
   EXPECT_TRUE(session->hang_up());
 }
 

@@ -36,9 +36,11 @@ class TestMedia final : public MediaHandler {
   std::vector<Ticket<std::optional<sdp::SessionDescription>>> tickets;
   std::string address = "192.0.2.99";
   std::string last_remote;
+  std::string last_refused;  ///< version of what the session says was sent last and refused
 
   void offer(const OfferContext& context, Ticket<std::optional<sdp::SessionDescription>> ticket) override {
     ++offers;
+    last_refused = context.last_sent ? std::string(context.last_sent->origin().version) : "";
     if (later) {
       tickets.push_back(std::move(ticket));
       return;

@@ -22,6 +22,8 @@ class PEAL_API OfferAnswer {
   [[nodiscard]] std::string_view local() const noexcept { return local_; }      ///< of the last completed exchange
   [[nodiscard]] std::string_view remote() const noexcept { return remote_; }
   [[nodiscard]] std::string_view pending() const noexcept { return pending_; }  ///< the offer that waits
+  /// Our offer that was refused after that, or empty: the peer has seen its version (RFC 3264 §8).
+  [[nodiscard]] std::string_view refused() const noexcept { return refused_; }
   [[nodiscard]] bool completed() const noexcept { return !local_.empty() || !remote_.empty(); }
 
   /// False, and nothing is changed, when an offer waits already (RFC 3264 §4).
@@ -42,6 +44,7 @@ class PEAL_API OfferAnswer {
   }
   /// The request that carried the offer failed: it never was made, what was agreed stands (RFC 3261 §14.1).
   void undo() noexcept {
+    if (turn_ == Turn::our_offer && !local_.empty()) refused_.swap(pending_);
     turn_ = Turn::free;
     std::string().swap(pending_);
   }
@@ -54,10 +57,12 @@ class PEAL_API OfferAnswer {
     return true;
   }
   bool end() {
-    undo();
+    turn_ = Turn::free;
+    std::string().swap(pending_);
+    std::string().swap(refused_);
     return true;
   }
-  std::string local_, remote_, pending_;
+  std::string local_, remote_, pending_, refused_;
   Turn turn_ = Turn::free;
 };
 
