@@ -186,7 +186,7 @@ TEST_P(AsioRuntimeTest, WhatTheSystemRefusesIsToldInALaterTurn) {
   RecordingSink hears;
   auto socket = open(hears);
   const Endpoint broadcast = Endpoint::parse("255.255.255.255:5060").value();
-  socket->send(SharedBytes("x"), broadcast);  // EACCES, or ENETUNREACH
+  socket->send(SharedBytes("x"), broadcast);                             // EACCES, or ENETUNREACH
   socket->send(SharedBytes(std::string(65'535, 'x')), socket->local());  // EMSGSIZE
   EXPECT_TRUE(hears.unreachable.empty());
   run_until([&] { return hears.unreachable.size() == 2; });
@@ -204,7 +204,8 @@ TEST_P(AsioRuntimeTest, BindingTwiceFailsWithTheSystemsError) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error(), std::errc::address_in_use);
   EXPECT_FALSE(runtime->network().open_datagram(Endpoint{}, sink));
-  EXPECT_FALSE(runtime->network().open_datagram(Endpoint::parse("192.0.2.1:0").value(), sink)) << "not an address of ours";
+  EXPECT_FALSE(runtime->network().open_datagram(Endpoint::parse("192.0.2.1:0").value(), sink))
+      << "not an address of ours";
 }
 
 TEST_P(AsioRuntimeTest, Ipv4AndIpv6WildcardsShareAPort) {
@@ -213,6 +214,18 @@ TEST_P(AsioRuntimeTest, Ipv4AndIpv6WildcardsShareAPort) {
   ASSERT_TRUE(v6);
   auto v4 = open(sink, "0.0.0.0:" + std::to_string(v6->local().port));
   EXPECT_TRUE(v4) << "IPv6 sockets are IPv6 only";
+}
+
+TEST_P(AsioRuntimeTest, AnExceptionOfAnUpcallLeavesTheSocketListening) {
+  RecordingSink hears;
+  auto socket = open(hears);
+  hears.then = [] { throw std::runtime_error("the application's"); };
+  socket->send(SharedBytes("first"), socket->local());
+  EXPECT_THROW(run_until([&] { return hears.texts.size() == 2; }), std::runtime_error);
+  hears.then = nullptr;
+  socket->send(SharedBytes("second"), socket->local());
+  run_until([&] { return hears.texts.size() == 2; });
+  EXPECT_EQ(hears.texts[1], "second");
 }
 
 // ---- destruction
@@ -506,7 +519,8 @@ TEST_P(AsioRuntimeTest, OnAStrandOfAPoolTheOwnerIsWhoeverRunsTheStrand) {
 // ---- addresses and names
 
 TEST_P(AsioRuntimeTest, TheSourceAddressFollowsTheRoute) {
-  EXPECT_EQ(runtime->network().source_address_for(Endpoint::parse("127.0.0.1:5060").value()).value().to_string(), "127.0.0.1");
+  EXPECT_EQ(runtime->network().source_address_for(Endpoint::parse("127.0.0.1:5060").value()).value().to_string(),
+            "127.0.0.1");
   EXPECT_EQ(runtime->network().source_address_for(Endpoint::parse("[::1]:0").value()).value().to_string(), "::1");
   EXPECT_FALSE(runtime->network().source_address_for(Endpoint{}));
 }

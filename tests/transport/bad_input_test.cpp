@@ -37,7 +37,8 @@ TEST_F(BadInputTest, GarbageIsDropped) {
   std::string bytes;
   for (int i = 0; i < 256; ++i) bytes += static_cast<char>(255 - i);
   const std::string stun("\x00\x01\x00\x00\x21\x12\xa4\x42", 8);
-  for (const std::string& text : {std::string("hello"), zeros, bytes, stun, std::string("SIP/"), std::string("GET / HTTP/1.1\n\n")}) {
+  for (const std::string& text :
+       {std::string("hello"), zeros, bytes, stun, std::string("SIP/"), std::string("GET / HTTP/1.1\n\n")}) {
     EXPECT_FALSE(answer_to(text));
   }
   EXPECT_EQ(dropped(Drop::garbage) + dropped(Drop::bad_response), 6U);
@@ -57,15 +58,18 @@ TEST_F(BadInputTest, ARequestWithoutCSeqIsAnswered400WithTheReason) {
 }
 
 TEST_F(BadInputTest, TheReasonTellsTheByte) {
-  const std::string text = sim::crlf("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
-                                     "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>\nCall-ID: c1\nCSeq: x\n\n");
+  const std::string text =
+      sim::crlf("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
+                "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>\nCall-ID: c1\nCSeq: x\n\n");
   const auto answer = answer_to(text);
   ASSERT_TRUE(answer);
-  EXPECT_NE(answer->find("(byte " + std::to_string(text.find("CSeq: x") + 6) + ")"), std::string::npos) << start_line(*answer);
+  EXPECT_NE(answer->find("(byte " + std::to_string(text.find("CSeq: x") + 6) + ")"), std::string::npos)
+      << start_line(*answer);
 }
 
 TEST_F(BadInputTest, ACopyOfABadRequestIsAnsweredAlikeAndAnotherOneIsNot) {
-  const std::string head = "OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via + "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>\n";
+  const std::string head = "OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
+                           "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>\n";
   const auto first = answer_to(head + "Call-ID: c1\nCSeq: x\n\n");
   const auto copy = answer_to(head + "Call-ID: c1\nCSeq: x\n\n");
   const auto other = answer_to(head + "Call-ID: c2\nCSeq: x\n\n");
@@ -75,8 +79,9 @@ TEST_F(BadInputTest, ACopyOfABadRequestIsAnsweredAlikeAndAnotherOneIsNot) {
 }
 
 TEST_F(BadInputTest, AToTagThatIsThereStays) {
-  const auto answer = answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
-                                "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>;tag=mine\nCall-ID: c1\nCSeq: x\n\n");
+  const auto answer =
+      answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
+                "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>;tag=mine\nCall-ID: c1\nCSeq: x\n\n");
   ASSERT_TRUE(answer);
   EXPECT_EQ(sim::header_of(*answer, "To"), "<sip:alice@example.com>;tag=mine");
 }
@@ -108,7 +113,8 @@ TEST_F(BadInputTest, AnotherVersionIsAnswered505) {
 }
 
 TEST_F(BadInputTest, WhatIsTooLongIsAnswered414Or513) {
-  const auto uri = answer_to("OPTIONS sip:" + std::string(9000, 'a') + "@192.0.2.1 SIP/2.0\n" + good_via + via_less_options);
+  const auto uri =
+      answer_to("OPTIONS sip:" + std::string(9000, 'a') + "@192.0.2.1 SIP/2.0\n" + good_via + via_less_options);
   ASSERT_TRUE(uri);
   EXPECT_EQ(sim::status_of(*uri), 414) << start_line(*uri);
   std::string lines;
@@ -116,13 +122,15 @@ TEST_F(BadInputTest, WhatIsTooLongIsAnswered414Or513) {
   const auto many = answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via + lines + via_less_options);
   ASSERT_TRUE(many);
   EXPECT_EQ(sim::status_of(*many), 513) << start_line(*many);
-  const auto line = answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via + "X-A: " + std::string(20'000, 'b') + "\n" + via_less_options);
+  const auto line = answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via + "X-A: " + std::string(20'000, 'b') +
+                              "\n" + via_less_options);
   ASSERT_TRUE(line);
   EXPECT_EQ(sim::status_of(*line), 513) << start_line(*line);
 }
 
 TEST_F(BadInputTest, TheAnswerFollowsTheViaRulesToo) {
-  const auto answer = answer_to("OPTIONS sip:alice@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP nat.example.com;rport;branch=z9hG4bK1\nCSeq: x\n\n");
+  const auto answer = answer_to(
+      "OPTIONS sip:alice@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP nat.example.com;rport;branch=z9hG4bK1\nCSeq: x\n\n");
   ASSERT_TRUE(answer);
   EXPECT_EQ(sim::param_of(*sim::header_of(*answer, "Via"), "received"), "192.0.2.2");
 }
@@ -136,7 +144,8 @@ TEST_F(BadInputTest, ServerNamesUs) {
 }
 
 TEST_F(BadInputTest, ABadResponseIsDroppedAndCounted) {
-  EXPECT_FALSE(answer_to("SIP/2.0 486 Busy\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKb\nFrom: <sip:a@b>;tag=1\n\n"));
+  EXPECT_FALSE(
+      answer_to("SIP/2.0 486 Busy\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKb\nFrom: <sip:a@b>;tag=1\n\n"));
   EXPECT_EQ(dropped(Drop::bad_response), 1U);
 }
 
@@ -181,15 +190,16 @@ TEST_F(BadInputTest, TheTutorialsInviteIsRefusedWithPlaceAndReason) {
 }
 
 TEST_F(LayerTest, TheTutorialsInviteIsAcceptedOnceRepaired) {
-  hear("INVITE sip:alice@192.0.2.1 SIP/2.0\n"
-       "Via: SIP/2.0/UDP 192.0.2.2:5060;branch = z9hG4bK776asdhds\n"
-       "Max-Forwards: 70\n"
-       "To: Alice <sip:alice@example.com>\n"
-       "From: Bob <sip:bob@example.com>;tag = 1928301774\n"
-       "Call-ID: a84b4c76e66710\n"
-       "CSeq: 314159 INVITE\n"
-       "Contact: <sip:bob@192.0.2.2>\n"
-       "Content-Length: 0\n\n");
+  hear(
+      "INVITE sip:alice@192.0.2.1 SIP/2.0\n"
+      "Via: SIP/2.0/UDP 192.0.2.2:5060;branch = z9hG4bK776asdhds\n"
+      "Max-Forwards: 70\n"
+      "To: Alice <sip:alice@example.com>\n"
+      "From: Bob <sip:bob@example.com>;tag = 1928301774\n"
+      "Call-ID: a84b4c76e66710\n"
+      "CSeq: 314159 INVITE\n"
+      "Contact: <sip:bob@192.0.2.2>\n"
+      "Content-Length: 0\n\n");
   ASSERT_EQ(user.requests.size(), 1U);
   EXPECT_EQ(user.requests[0].first.top_via().branch(), "z9hG4bK776asdhds");
 }

@@ -28,9 +28,27 @@ TEST(IpAddress, ParsesAndPrintsCanonically) {
 }
 
 TEST(IpAddress, RefusesWhatIsNone) {
-  for (const std::string_view text :
-       {"", "1", "192.0.2", "192.0.2.1.1", "192.0.2.256", "192.0.2.1 ", " 192.0.2.1", "0x7f.0.0.1", "[192.0.2.1]", "[]", "[", "]", "::g", ":::", "1::2::3",
-        "fe80::1%", "fe80::1%eth0", "fe80::1%99999999999", "example.com", "2001:db8::1]", "[2001:db8::1"}) {
+  for (const std::string_view text : {"",
+                                      "1",
+                                      "192.0.2",
+                                      "192.0.2.1.1",
+                                      "192.0.2.256",
+                                      "192.0.2.1 ",
+                                      " 192.0.2.1",
+                                      "0x7f.0.0.1",
+                                      "[192.0.2.1]",
+                                      "[]",
+                                      "[",
+                                      "]",
+                                      "::g",
+                                      ":::",
+                                      "1::2::3",
+                                      "fe80::1%",
+                                      "fe80::1%eth0",
+                                      "fe80::1%99999999999",
+                                      "example.com",
+                                      "2001:db8::1]",
+                                      "[2001:db8::1"}) {
     EXPECT_FALSE(IpAddress::parse(text)) << text;
   }
   EXPECT_FALSE(IpAddress::parse(std::string_view("192.0.2.1\0", 10)));
@@ -63,8 +81,9 @@ TEST(Endpoint, ParsesAndPrints) {
     ASSERT_TRUE(parsed) << text;
     EXPECT_EQ(parsed->to_string(), text);
   }
-  for (const std::string_view text : {"", ":5060", "192.0.2.1", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1:+1", "192.0.2.1:5060 ",
-                                      "2001:db8::1:5060", "[2001:db8::1]", "[192.0.2.1]:5060", "host:5060", "[]:5060", "[:1"}) {
+  for (const std::string_view text :
+       {"", ":5060", "192.0.2.1", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1:+1", "192.0.2.1:5060 ",
+        "2001:db8::1:5060", "[2001:db8::1]", "[192.0.2.1]:5060", "host:5060", "[]:5060", "[:1"}) {
     EXPECT_FALSE(Endpoint::parse(text)) << text;
   }
 }
@@ -81,7 +100,8 @@ TEST(Protocol, NamesAndBack) {
 
 TEST(TransportNames, EveryValueHasItsOwnText) {
   std::set<std::string> drops;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Drop::count); ++i) drops.insert(std::string(name_of(static_cast<Drop>(i))));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Drop::count); ++i)
+    drops.insert(std::string(name_of(static_cast<Drop>(i))));
   EXPECT_EQ(drops.size(), static_cast<std::size_t>(Drop::count));
   EXPECT_FALSE(drops.contains("unknown"));
   std::set<std::string> errors;
@@ -90,7 +110,8 @@ TEST(TransportNames, EveryValueHasItsOwnText) {
   EXPECT_FALSE(errors.contains("unknown transport error"));
   EXPECT_EQ(make_error_code(static_cast<errc>(99)).message(), "unknown transport error");
   std::set<std::string> layers;
-  for (int i = 0; i <= static_cast<int>(Layer::timer); ++i) layers.insert(std::string(peal::name_of(static_cast<Layer>(i))));
+  for (int i = 0; i <= static_cast<int>(Layer::timer); ++i)
+    layers.insert(std::string(peal::name_of(static_cast<Layer>(i))));
   EXPECT_EQ(layers.size(), 7U);
 }
 

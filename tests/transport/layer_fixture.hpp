@@ -46,7 +46,9 @@ class LayerTest : public ::testing::Test {
     layer = std::make_unique<TransportLayer>(us.runtime(), user, std::move(options));
     listen("192.0.2.1:5060");
   }
-  std::uint32_t listen(std::string_view local) { return layer->listen(Protocol::udp, Endpoint::parse(local).value()).value(); }
+  std::uint32_t listen(std::string_view local) {
+    return layer->listen(Protocol::udp, Endpoint::parse(local).value()).value();
+  }
   /// From the peer to us, and the time for an answer.
   void hear(std::string_view text) {
     peer.send(sim::crlf(text), Endpoint::parse("192.0.2.1:5060").value());

@@ -74,9 +74,7 @@ TEST_F(TurnTest, HooksRunOnceATurnEventsFirstInOrderOfLinking) {
   {
     const Runtime::Turn outer(*runtime);
     EXPECT_TRUE(runtime->in_turn());
-    {
-      const Runtime::Turn inner(*runtime);
-    }
+    { const Runtime::Turn inner(*runtime); }
     EXPECT_TRUE(runtime->in_turn());
     EXPECT_TRUE(ran.empty()) << "a nested turn is part of the outermost";
   }
@@ -167,8 +165,11 @@ TEST_F(TurnTest, TheRuntimeMayBeDestroyedWithinNestedTurns) {
 
 TEST_F(TurnTest, AnExceptionOfAHookClosesTheTurnAndPasses) {
   FunctionHook hook([] { throw std::runtime_error("the application's"); });
+  FunctionHook flush(note("flush"));
   runtime->link(hook, TurnStage::events);
+  runtime->link(flush, TurnStage::flush);
   EXPECT_THROW(turn(), std::runtime_error);
+  EXPECT_EQ(ran, (std::vector<std::string>{"flush"})) << "what was sent still goes out";
   EXPECT_FALSE(runtime->in_turn());
   EXPECT_EQ(runtime->over, 1);
   // While another exception is under way it must not end the program.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -123,7 +124,8 @@ TEST(TimerWheel, FarFutureAndTheEndOfTheClock) {
 }
 
 TEST(TimerWheel, NextExpiryLeadsToTheTimerInFewSteps) {
-  for (const Duration after : {Duration(10ms), Duration(500ms), Duration(32s), Duration(3600s), Duration(std::chrono::hours(9000))}) {
+  for (const Duration after :
+       {Duration(10ms), Duration(500ms), Duration(32s), Duration(3600s), Duration(std::chrono::hours(9000))}) {
     TimerWheel wheel(wheel_start);
     wheel.advance(wheel_start + 777ms);
     Alarm alarm(wheel);
@@ -184,6 +186,23 @@ TEST(TimerWheel, ACallbackMayDestroyTheWheel) {
   EXPECT_FALSE(later.armed());
 }
 
+TEST(TimerWheel, ACallbacksExceptionPassesAndTheOthersFireLater) {
+  TimerWheel wheel(wheel_start);
+  Alarm first(wheel);
+  Alarm second(wheel);
+  Alarm third(wheel);
+  first.then = [] { throw std::runtime_error("the application's"); };
+  for (Alarm* alarm : {&first, &second, &third}) wheel.arm(*alarm, 20ms);
+  EXPECT_THROW(wheel.advance(wheel_start + 1s), std::runtime_error);
+  EXPECT_EQ(wheel.size(), 2U);
+  wheel.disarm(third);
+  wheel.advance(wheel_start + 1s + 10ms);
+  EXPECT_EQ(first.count, 1);
+  EXPECT_EQ(second.count, 1);
+  EXPECT_EQ(third.count, 0);
+  EXPECT_EQ(wheel.size(), 0U);
+}
+
 TEST(TimerWheel, SetNowFiresNothingAndNeverGoesBack) {
   TimerWheel wheel(wheel_start);
   Alarm alarm(wheel);
@@ -217,7 +236,8 @@ TEST(TimerWheel, AgreesWithAModelOnAMillionTimers) {
   std::size_t late = 0;
   const Duration longest[] = {100ms, 4s, 40s, 3600s};
   auto arm = [&](Modelled& timer) {
-    const Duration after = Duration(static_cast<Duration::rep>(random() % static_cast<std::uint64_t>(longest[random() % 4].count())));
+    const Duration after =
+        Duration(static_cast<Duration::rep>(random() % static_cast<std::uint64_t>(longest[random() % 4].count())));
     if (!timer.armed()) ++armed;
     timer.fired = false;
     timer.due = wheel.now() + after;

@@ -41,9 +41,10 @@ TEST_F(LayerTest, AForgedReceivedIsNotBelieved) {
 }
 
 TEST_F(LayerTest, OnlyTheTopViaIsTouched) {
-  hear("OPTIONS sip:alice@192.0.2.1 SIP/2.0\n"
-       "Via: SIP/2.0/UDP p.example.com;branch=z9hG4bK1;rport, SIP/2.0/UDP q.example.com;branch=z9hG4bK2;rport\n" +
-       via_less_options);
+  hear(
+      "OPTIONS sip:alice@192.0.2.1 SIP/2.0\n"
+      "Via: SIP/2.0/UDP p.example.com;branch=z9hG4bK1;rport, SIP/2.0/UDP q.example.com;branch=z9hG4bK2;rport\n" +
+      via_less_options);
   ASSERT_EQ(user.requests.size(), 1U);
   const auto vias = user.requests[0].first.all(header::via);
   ASSERT_EQ(vias.size(), 2U);
@@ -125,7 +126,8 @@ TEST_F(LayerTest, WhatNoDatagramCarriesIsTooLarge) {
 }
 
 TEST_F(LayerTest, OtherProtocolsAreNotThereYet) {
-  EXPECT_EQ(layer->listen(Protocol::tcp, Endpoint::parse("192.0.2.1:5060").value()).error(), make_error_code(errc::unsupported_protocol));
+  EXPECT_EQ(layer->listen(Protocol::tcp, Endpoint::parse("192.0.2.1:5060").value()).error(),
+            make_error_code(errc::unsupported_protocol));
   Request request = options_request();
   Target target = to("192.0.2.2:5060");
   target.protocol = Protocol::tcp;
@@ -156,7 +158,8 @@ TEST_F(LayerTest, AClosedPointSendsNothingAndItsIndexIsNotGivenAgain) {
   EXPECT_EQ(layer->local_endpoint(0), Endpoint{});
   layer->send(*packet);
   EXPECT_EQ(dropped(Drop::unsendable), 1U);
-  EXPECT_EQ(layer->send_response(Response(request, StatusCode(200), "t"), packet->flow).error(), make_error_code(errc::closed));
+  EXPECT_EQ(layer->send_response(Response(request, StatusCode(200), "t"), packet->flow).error(),
+            make_error_code(errc::closed));
   EXPECT_EQ(layer->send_as_is(request, to("192.0.2.2:5060"), 0).error(), make_error_code(errc::closed));
   EXPECT_EQ(listen("192.0.2.1:5060"), 1U);
   sim.run_for(1s);

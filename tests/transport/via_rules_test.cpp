@@ -50,7 +50,8 @@ TEST(ViaRules, Ipv6WithAndWithoutBracketsAndScopes) {
 
 TEST(ViaRules, StampsReceivedAndRport) {
   EXPECT_EQ(stamp("SIP/2.0/UDP 192.0.2.2:5061;branch=z9hG4bK1", "192.0.2.2:40000"), "unchanged");
-  EXPECT_EQ(stamp("SIP/2.0/UDP 192.0.2.3;branch=z9hG4bK1", "192.0.2.2:40000"), "SIP/2.0/UDP 192.0.2.3;branch=z9hG4bK1;received=192.0.2.2");
+  EXPECT_EQ(stamp("SIP/2.0/UDP 192.0.2.3;branch=z9hG4bK1", "192.0.2.2:40000"),
+            "SIP/2.0/UDP 192.0.2.3;branch=z9hG4bK1;received=192.0.2.2");
   EXPECT_EQ(stamp("SIP/2.0/UDP 192.0.2.2;rport;branch=z9hG4bK1", "192.0.2.2:40000"),
             "SIP/2.0/UDP 192.0.2.2;rport=40000;branch=z9hG4bK1;received=192.0.2.2");
   EXPECT_EQ(stamp("SIP/2.0/UDP 192.0.2.2;rport=1;received=203.0.113.1", "192.0.2.2:40000"),
@@ -60,7 +61,8 @@ TEST(ViaRules, StampsReceivedAndRport) {
 }
 
 TEST(ViaRules, WhatWasStampedLeadsBack) {
-  for (const char* via : {"SIP/2.0/UDP nat.example.com;rport;branch=z9hG4bK1", "SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bK1"}) {
+  for (const char* via :
+       {"SIP/2.0/UDP nat.example.com;rport;branch=z9hG4bK1", "SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bK1"}) {
     const Endpoint source = source_at("192.0.2.2:40000");
     const auto stamped = via_rules::stamped(ViaView::parse(via).value(), source);
     ASSERT_TRUE(stamped);

@@ -69,7 +69,8 @@ void AsioCore::leave() {
     executor = *executor_;
   }
   for (Body& body : again) {
-    asio::post(executor, [core = shared_from_this(), body = std::move(body)]() mutable { core->wake(std::move(body)); });
+    asio::post(executor,
+               [core = shared_from_this(), body = std::move(body)]() mutable { core->wake(std::move(body)); });
   }
 }
 

@@ -20,8 +20,9 @@ class AsioRuntime;
 
 /// What pending handlers, other threads and handles share with an AsioRuntime, and what outlives it.
 ///
-/// Wake-ups enter the stack here. Only one is inside at a time: one that comes while another thread is in a turn, or while a
-/// handler of the application runs the executor itself, is put off until that turn is over; the former is counted.
+/// Wake-ups enter the stack here. Only one is inside at a time: one that comes while another thread is in a turn, or
+/// while a handler of the application runs the executor itself, is put off until that turn is over; the former is
+/// counted.
 class AsioCore final : public OwnerCheck, public std::enable_shared_from_this<AsioCore> {
  public:
   using Strand = asio::strand<asio::any_io_executor>;

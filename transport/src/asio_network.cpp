@@ -25,7 +25,9 @@ Result<std::unique_ptr<DatagramSocket>> AsioNetwork::open_datagram(const Endpoin
   return std::unique_ptr<DatagramSocket>(std::move(*socket));
 }
 
-Result<IpAddress> AsioNetwork::source_address_for(const Endpoint& peer) { return datagram_io::source_address_for(peer); }
+Result<IpAddress> AsioNetwork::source_address_for(const Endpoint& peer) {
+  return datagram_io::source_address_for(peer);
+}
 
 void AsioNetwork::on_turn_end() {
   for (UdpSocket* socket : std::exchange(unflushed_, {})) socket->flush();  // calls nobody, so nobody is destroyed
@@ -60,8 +62,9 @@ void AsioNetwork::answer(const std::shared_ptr<Question>& question, const asio::
   std::vector<IpAddress> addresses;
   for (const auto& entry : results) {
     const auto found = entry.endpoint().address();
-    const IpAddress address = found.is_v4() ? IpAddress::v4(found.to_v4().to_bytes())
-                                            : IpAddress::v6(found.to_v6().to_bytes(), static_cast<std::uint32_t>(found.to_v6().scope_id()));
+    const IpAddress address =
+        found.is_v4() ? IpAddress::v4(found.to_v4().to_bytes())
+                      : IpAddress::v6(found.to_v6().to_bytes(), static_cast<std::uint32_t>(found.to_v6().scope_id()));
     if (std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
   }
   query->on_addresses(std::move(addresses), error);

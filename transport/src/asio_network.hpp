@@ -19,7 +19,8 @@ class UdpSocket;
 /// The kernel's sockets. What is sent within a turn goes out at its end, a call a socket.
 class AsioNetwork final : public Network, private TurnHook, private HostQuery::Canceller {
  public:
-  AsioNetwork(Runtime& runtime, AsioCore& core, const asio::any_io_executor& executor, const AsioRuntimeOptions& options);
+  AsioNetwork(Runtime& runtime, AsioCore& core, const asio::any_io_executor& executor,
+              const AsioRuntimeOptions& options);
   ~AsioNetwork() override;
 
   Result<std::unique_ptr<DatagramSocket>> open_datagram(const Endpoint& local, DatagramSink& sink) override;

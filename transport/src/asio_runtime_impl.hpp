@@ -14,8 +14,8 @@
 
 namespace peal::inline v0::transport {
 
-/// The wheel on one steady_timer, which is set anew only when the nearest expiry has become earlier: setting it costs more
-/// than a wake-up for nothing.
+/// The wheel on one steady_timer, which is set anew only when the nearest expiry has become earlier: setting it costs
+/// more than a wake-up for nothing.
 class AsioTimers final : public TimerWheel {
  public:
   AsioTimers(AsioRuntime& runtime, AsioCore& core, const asio::any_io_executor& executor);

@@ -36,7 +36,8 @@ Result<std::size_t> receive_one(int socket, ReceiveSlots& slots, Datagram& out) 
   header.msg_iovlen = 1;
   const ssize_t size = ::recvmsg(socket, &header, MSG_DONTWAIT);
   if (size < 0) return fail(last_error());
-  out = Datagram{slots.slot(0), static_cast<std::size_t>(size), from_sockaddr(from), (header.msg_flags & MSG_TRUNC) != 0};
+  out =
+      Datagram{slots.slot(0), static_cast<std::size_t>(size), from_sockaddr(from), (header.msg_flags & MSG_TRUNC) != 0};
   return std::size_t{1};
 }
 
@@ -100,7 +101,8 @@ Result<std::size_t> send_many(int socket, std::span<const OutgoingDatagram> batc
 bool to_be_told(const sock_extended_err& error) noexcept {
   switch (error.ee_origin) {
     case SO_EE_ORIGIN_ICMP:
-      return (error.ee_type == ICMP_DEST_UNREACH && error.ee_code != ICMP_FRAG_NEEDED) || error.ee_type == ICMP_PARAMETERPROB;
+      return (error.ee_type == ICMP_DEST_UNREACH && error.ee_code != ICMP_FRAG_NEEDED) ||
+             error.ee_type == ICMP_PARAMETERPROB;
     case SO_EE_ORIGIN_ICMP6: return error.ee_type == ICMP6_DST_UNREACH || error.ee_type == ICMP6_PARAM_PROB;
     default: return false;
   }
@@ -197,6 +199,11 @@ Result<IpAddress> source_address_for(const Endpoint& peer) {
 bool would_block(const std::error_code& error) noexcept {
   return error == std::error_code(EAGAIN, std::system_category()) ||
          error == std::error_code(EWOULDBLOCK, std::system_category());
+}
+
+bool congested(const std::error_code& error) noexcept {
+  return error == std::error_code(ENOBUFS, std::system_category()) ||
+         error == std::error_code(ENOMEM, std::system_category());
 }
 
 }  // namespace datagram_io

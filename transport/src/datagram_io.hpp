@@ -30,7 +30,8 @@ struct OutgoingDatagram {
   Endpoint to;
 };
 
-/// The calls into the kernel that Asio does not make: many datagrams a call, and the queue of ICMP errors. They never block.
+/// The calls into the kernel that Asio does not make: many datagrams a call, and the queue of ICMP errors. They never
+/// block.
 namespace datagram_io {
 
 inline constexpr std::size_t send_batch = 64;
@@ -56,6 +57,8 @@ std::optional<PeerError> take_error(int socket);
 Result<IpAddress> source_address_for(const Endpoint& peer);
 /// Nothing to read, or no room to write, for now.
 [[nodiscard]] bool would_block(const std::error_code& error) noexcept;
+/// The system has no memory for it now: as if the network had lost it.
+[[nodiscard]] bool congested(const std::error_code& error) noexcept;
 
 }  // namespace datagram_io
 }  // namespace peal::inline v0::transport

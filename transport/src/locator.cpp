@@ -36,7 +36,8 @@ Result<Wanted> read(const UriView& uri) {
   if (!protocol) return fail(protocol.error());
   if (*protocol != Protocol::udp) return fail(errc::unsupported_protocol);
   const std::string_view maddr = uri.params().value("maddr");
-  return Wanted{*protocol, uri.port().value_or(via_rules::default_port(*protocol)), std::string(maddr.empty() ? uri.host() : maddr)};
+  return Wanted{*protocol, uri.port().value_or(via_rules::default_port(*protocol)),
+                std::string(maddr.empty() ? uri.host() : maddr)};
 }
 
 }  // namespace
@@ -77,7 +78,8 @@ Result<std::vector<Target>> Locator::locate(const UriView& uri, Done done) {
   if (const auto address = IpAddress::parse(wanted->host)) {
     return std::vector<Target>{{wanted->protocol, {*address, wanted->port}, wanted->host}};
   }
-  auto& query = state_->queries.emplace_back(std::make_unique<State::Query>(*state_, std::move(*wanted), std::move(done)));
+  auto& query =
+      state_->queries.emplace_back(std::make_unique<State::Query>(*state_, std::move(*wanted), std::move(done)));
   state_->runtime.network().resolve(*query, query->wanted.host);
   return std::vector<Target>{};
 }

@@ -5,7 +5,8 @@
 namespace peal::inline v0::transport {
 namespace {
 
-// No letter twice in either case, none that is read as another: tokens are compared without case in places (RFC 3261 §7.3.1).
+// No letter twice in either case, none that is read as another: tokens are compared without case in places (RFC 3261
+// §7.3.1).
 constexpr char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
 static_assert(sizeof alphabet == 32 + 1);
 constexpr unsigned letter_bits = 5;
@@ -34,7 +35,8 @@ void RandomSource::append_token(std::string& out, std::size_t size) {
   out.reserve(out.size() + size);
   while (size > 0) {
     std::uint64_t value = next();
-    for (unsigned i = 0; i < letters_a_draw && size > 0; ++i, --size, value >>= letter_bits) out += alphabet[value & 31];
+    for (unsigned i = 0; i < letters_a_draw && size > 0; ++i, --size, value >>= letter_bits)
+      out += alphabet[value & 31];
   }
 }
 

@@ -41,15 +41,13 @@ void Runtime::unlink(TurnHook& hook) noexcept {
   hook.runtime_ = nullptr;
 }
 
-void Runtime::run_hooks(const Turn& turn) {
-  for (const TurnStage stage : {TurnStage::events, TurnStage::flush}) {
-    turn.runtime_->cursor_ = turn.runtime_->hooks_[static_cast<std::size_t>(stage)];
-    while (turn.alive() && turn.runtime_->cursor_ != nullptr) {
-      TurnHook* hook = turn.runtime_->cursor_;
-      turn.runtime_->cursor_ = hook->next_;
-      hook->on_turn_end();
-    }
-    if (!turn.alive()) return;
+void Runtime::run_hooks(const Turn& turn, TurnStage stage) {
+  if (!turn.alive()) return;
+  turn.runtime_->cursor_ = turn.runtime_->hooks_[static_cast<std::size_t>(stage)];
+  while (turn.alive() && turn.runtime_->cursor_ != nullptr) {
+    TurnHook* hook = turn.runtime_->cursor_;
+    turn.runtime_->cursor_ = hook->next_;
+    hook->on_turn_end();
   }
 }
 
@@ -65,15 +63,17 @@ Runtime::Turn::~Turn() noexcept(false) {
     runtime_->innermost_ = outer_;
     return;
   }
-  try {
-    run_hooks(*this);
-  } catch (...) {
-    close();
-    // Left by an exception of the application: its second one has nowhere to go.
-    if (std::uncaught_exceptions() > exceptions_) return;
-    throw;
+  std::exception_ptr thrown;
+  for (const TurnStage stage : {TurnStage::events, TurnStage::flush}) {
+    try {
+      run_hooks(*this, stage);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
   }
   close();
+  // Left by an exception of the application: a second one has nowhere to go.
+  if (thrown && std::uncaught_exceptions() == exceptions_) std::rethrow_exception(thrown);
 }
 
 void Runtime::Turn::close() noexcept {

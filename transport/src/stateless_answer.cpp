@@ -42,7 +42,8 @@ Verdict judge(const Request& request, const ParseError& error) {
   if (error.code == parse_errc::too_long && in_start_line) return {StatusCode(414), {}};
   if (error.code == parse_errc::too_long || error.code == parse_errc::too_many_headers) return {StatusCode(513), {}};
   std::string reason = error.message();
-  if (!reason.empty() && reason.front() >= 'a' && reason.front() <= 'z') reason.front() = static_cast<char>(reason.front() - 'a' + 'A');
+  if (!reason.empty() && reason.front() >= 'a' && reason.front() <= 'z')
+    reason.front() = static_cast<char>(reason.front() - 'a' + 'A');
   return {StatusCode(400), reason + " (byte " + std::to_string(error.offset) + ")"};
 }
 

@@ -63,8 +63,8 @@ std::optional<TimePoint> TimerWheel::next_expiry() const noexcept {
   return start_ + tick * static_cast<Duration::rep>(next->at);
 }
 
-/// Rounded up, and never in a tick that `now` has reached: what a callback arms never fires in the same advance. (start_ + result * tick stays within the clock's range but for the
-/// last tick of it.)
+/// Rounded up, and never in a tick that `now` has reached: what a callback arms never fires in the same advance.
+/// (start_ + result * tick stays within the clock's range but for the last tick of it.)
 std::uint64_t TimerWheel::expiry_tick(Duration after) const noexcept {
   const Duration room = TimePoint::max() - tick - now_;
   const Duration since = (now_ - start_) + std::clamp(after, Duration::zero(), std::max(room, Duration::zero()));
@@ -72,8 +72,8 @@ std::uint64_t TimerWheel::expiry_tick(Duration after) const noexcept {
   return std::max(up, static_cast<std::uint64_t>((now_ - start_) / tick) + 1);
 }
 
-/// The level is where the highest of the 6-bit groups lies in which the tick differs from the current one. So all timers of a
-/// level come before all of the next, and a slot's own index is never behind the current one.
+/// The level is where the highest of the 6-bit groups lies in which the tick differs from the current one. So all
+/// timers of a level come before all of the next, and a slot's own index is never behind the current one.
 std::size_t TimerWheel::level_of(std::uint64_t at) const noexcept {
   const std::uint64_t differs = (current_ ^ at) | (slots - 1);
   return static_cast<std::size_t>(std::bit_width(differs) - 1) / bits;
@@ -130,6 +130,17 @@ void TimerWheel::cascade(Timer* list) noexcept {
   }
 }
 
+/// What a callback's exception left is due at the next advance.
+void TimerWheel::put_back() noexcept {
+  gone_ = nullptr;
+  while (firing_ != nullptr) {
+    Timer& timer = *firing_;
+    unlink(timer);
+    timer.tick_ = current_ + 1;
+    insert(timer);
+  }
+}
+
 /// False when a callback destroyed the wheel.
 bool TimerWheel::fire(Timer* list) {
   bool gone = false;
@@ -140,7 +151,12 @@ bool TimerWheel::fire(Timer* list) {
     unlink(timer);
     timer.service_ = nullptr;
     --size_;
-    timer.callback_(timer);
+    try {
+      timer.callback_(timer);
+    } catch (...) {
+      if (!gone) put_back();
+      throw;
+    }
     if (gone) return false;
   }
   gone_ = nullptr;

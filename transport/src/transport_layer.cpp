@@ -39,7 +39,8 @@ Result<ListenPoint*> TransportLayer::State::point_for(const Target& target) {
   if (target.protocol != Protocol::udp) return fail(errc::unsupported_protocol);
   std::vector<ListenPoint*> fits;
   for (const auto& p : points) {
-    if (p != nullptr && p->protocol() == target.protocol && p->same_family(target.endpoint.address)) fits.push_back(p.get());
+    if (p != nullptr && p->protocol() == target.protocol && p->same_family(target.endpoint.address))
+      fits.push_back(p.get());
   }
   if (fits.empty()) return fail(errc::no_listen_point);
   if (fits.size() == 1) return fits.front();
@@ -48,7 +49,8 @@ Result<ListenPoint*> TransportLayer::State::point_for(const Target& target) {
     const auto it = std::ranges::find_if(fits, wanted);
     return it == fits.end() ? nullptr : *it;
   };
-  if (auto* exact = bound_to([&](ListenPoint* p) { return via_rules::same_address(p->local().address, source); })) return exact;
+  if (auto* exact = bound_to([&](ListenPoint* p) { return via_rules::same_address(p->local().address, source); }))
+    return exact;
   if (auto* all = bound_to([](ListenPoint* p) { return p->local().address.is_unspecified(); })) return all;
   return fits.front();
 }
@@ -95,7 +97,8 @@ void TransportLayer::State::transmit(ListenPoint& point, const Endpoint& to, con
   point.send(bytes, to);
 }
 
-void TransportLayer::State::tap(Direction direction, const ListenPoint& point, const Endpoint& peer, std::string_view bytes) {
+void TransportLayer::State::tap(Direction direction, const ListenPoint& point, const Endpoint& peer,
+                                std::string_view bytes) {
   if (taps.empty()) return;
   const TapEvent event{direction, point.protocol(), point.local(), peer, runtime.wall_time(), bytes};
   for (Tap* each : taps) each->on_message(event);

@@ -76,7 +76,11 @@ void TransportLayer::State::drop(Drop reason, const Flow& flow) {
   std::string line(name_of(reason));
   line.append(" from ").append(flow.peer.to_string());
   const bool unparsed = reason == Drop::garbage || reason == Drop::bad_request || reason == Drop::bad_response;
-  if (unparsed) line.append(": ").append(parser.error().message()).append(" at byte ").append(std::to_string(parser.error().offset));
+  if (unparsed)
+    line.append(": ")
+        .append(parser.error().message())
+        .append(" at byte ")
+        .append(std::to_string(parser.error().offset));
   log.write(LogLevel::notice, "transport", line);
 }
 
@@ -87,7 +91,8 @@ bool TransportLayer::State::sent_by_us(const ViaView& via) const {
   return std::ranges::any_of(points, [&](const auto& point) {
     if (point == nullptr || point->local().port != port) return false;
     if (!point->local().address.is_unspecified()) return via_rules::same_address(point->local().address, *address);
-    return named.size() >= named_kept || std::ranges::any_of(named, [&](const IpAddress& n) { return via_rules::same_address(n, *address); });
+    return named.size() >= named_kept ||
+           std::ranges::any_of(named, [&](const IpAddress& n) { return via_rules::same_address(n, *address); });
   });
 }
 

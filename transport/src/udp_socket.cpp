@@ -94,6 +94,10 @@ void UdpSocket::write() {
     } else if (datagram_io::would_block(sent.error())) {
       waits_to_write_ = true;
       wait(Udp::socket::wait_write);
+    } else if (datagram_io::congested(sent.error())) {
+      ++gone_out_;
+      ++dropped_;
+      tell_later();
     } else if (const bool earlier = drain_errors(); ++tries > 1 && (!earlier || tries > tries_a_datagram)) {
       note(queued().front().to, sent.error());
       ++gone_out_;
@@ -122,6 +126,7 @@ void UdpSocket::on_ready(Udp::socket::wait_type what) {
 
 void UdpSocket::read() {
   const auto life = life_;
+  const WaitAgain wait_again{*life};  // also when the application's exception passes through here
   const bool many = datagram_io::has_batches && network_.options().batch_io;
   std::array<Datagram, ReceiveSlots::count> datagrams;
   std::size_t taken = 0;
@@ -140,7 +145,6 @@ void UdpSocket::read() {
     if (many && *received < ReceiveSlots::count) break;
   }
   if (taken == 0) drain_errors();
-  wait(Udp::socket::wait_read);
 }
 
 /// True when there were any.

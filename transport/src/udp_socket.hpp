@@ -26,6 +26,12 @@ class UdpSocket final : public DatagramSocket {
   struct Life {
     UdpSocket* socket;
   };
+  struct WaitAgain {
+    const Life& life;
+    ~WaitAgain() {
+      if (life.socket != nullptr) life.socket->wait(asio::ip::udp::socket::wait_read);
+    }
+  };
   struct Failure {
     Endpoint peer;
     std::error_code why;
@@ -54,7 +60,7 @@ class UdpSocket final : public DatagramSocket {
   std::size_t gone_out_ = 0;  // how many of queue_
   std::vector<Failure> failures_;
   std::size_t dropped_ = 0;
-  bool listed_ = false;          // in the network's list of sockets to flush
+  bool listed_ = false;  // in the network's list of sockets to flush
   bool waits_to_write_ = false;
   bool tells_failures_ = false;  // a task to tell them is posted
 };

@@ -24,9 +24,9 @@ struct Attempt {
 /// Why something ended. Exactly one for each call, registration, subscription…
 struct Cause {
   Layer layer = Layer::local;
-  int code = 0;              ///< SIP status for Layer::sip, the error's number otherwise; 0: normal end
-  std::string text;          ///< reason phrase or error message
-  std::error_code error;     ///< the typed error, when it was one
+  int code = 0;           ///< SIP status for Layer::sip, the error's number otherwise; 0: normal end
+  std::string text;       ///< reason phrase or error message
+  std::error_code error;  ///< the typed error, when it was one
   transport::Endpoint peer;
   std::vector<Attempt> attempts;
 

@@ -47,8 +47,8 @@ class IpAddress {
   [[nodiscard]] PEAL_API bool is_loopback() const noexcept;
   [[nodiscard]] constexpr const std::array<std::uint8_t, 16>& bytes() const noexcept { return bytes_; }
   [[nodiscard]] constexpr std::uint32_t scope() const noexcept { return scope_; }
-  [[nodiscard]] PEAL_API std::string to_string() const;       ///< without brackets
-  [[nodiscard]] PEAL_API std::string to_uri_host() const;     ///< IPv6 in brackets, without scope
+  [[nodiscard]] PEAL_API std::string to_string() const;    ///< without brackets
+  [[nodiscard]] PEAL_API std::string to_uri_host() const;  ///< IPv6 in brackets, without scope
   friend constexpr bool operator==(const IpAddress&, const IpAddress&) noexcept = default;
 
  private:

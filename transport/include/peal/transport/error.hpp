@@ -8,13 +8,13 @@ namespace peal::inline v0::transport {
 
 /// Why a message could not be sent. Numbers are never reused.
 enum class errc : int {
-  no_listen_point = 1,   ///< nothing listens with that protocol and address family
-  unreachable = 2,       ///< ICMP says so, or the system refused to send
-  too_large = 3,         ///< over what a datagram can carry
-  closed = 4,            ///< the flow is closed
-  unresolvable = 5,      ///< the host name has no address
+  no_listen_point = 1,  ///< nothing listens with that protocol and address family
+  unreachable = 2,      ///< ICMP says so, or the system refused to send
+  too_large = 3,        ///< over what a datagram can carry
+  closed = 4,           ///< the flow is closed
+  unresolvable = 5,     ///< the host name has no address
   unsupported_protocol = 6,
-  blocked = 7,           ///< the URI cannot be reached by rule (sips over UDP…)
+  blocked = 7,  ///< the URI cannot be reached by rule (sips over UDP…)
 };
 
 PEAL_API const std::error_category& category() noexcept;

@@ -7,12 +7,13 @@
 
 namespace peal::inline v0::transport {
 
-/// The way a message came or goes: protocol, local listening point, peer (RFC 5626's word). A value; for UDP nothing is kept a peer.
+/// The way a message came or goes: protocol, local listening point, peer (RFC 5626's word). A value; for UDP nothing is
+/// kept a peer.
 struct Flow {
   Protocol protocol = Protocol::udp;
-  std::uint32_t listen_point = 0;   ///< index given by TransportLayer::listen
+  std::uint32_t listen_point = 0;  ///< index given by TransportLayer::listen
   Endpoint peer;
-  std::uint64_t connection = 0;     ///< 0 for UDP
+  std::uint64_t connection = 0;  ///< 0 for UDP
   friend constexpr bool operator==(const Flow&, const Flow&) noexcept = default;
 };
 

@@ -21,8 +21,9 @@ class PEAL_API Locator {
   Locator(const Locator&) = delete;
   Locator& operator=(const Locator&) = delete;
 
-  /// Targets in the order to try. A literal host is answered before `locate` returns: `done` is not called, the targets are returned.
-  /// Otherwise returns an empty list and calls `done` once in a later turn. errc::unresolvable, blocked, unsupported_protocol.
+  /// Targets in the order to try. A literal host is answered before `locate` returns: `done` is not called, the targets
+  /// are returned. Otherwise returns an empty list and calls `done` once in a later turn. errc::unresolvable, blocked,
+  /// unsupported_protocol.
   Result<std::vector<Target>> locate(const UriView& uri, Done done);
 
  private:

@@ -18,7 +18,8 @@ class PEAL_API LogSink {
   virtual void write(LogLevel level, std::string_view component, std::string_view text) = 0;
 };
 
-PEAL_API LogSink& stderr_log() noexcept;  ///< errors and warnings, a line each, to standard error; legal from any thread
-PEAL_API LogSink& null_log() noexcept;    ///< nothing
+PEAL_API LogSink&
+stderr_log() noexcept;                  ///< errors and warnings, a line each, to standard error; legal from any thread
+PEAL_API LogSink& null_log() noexcept;  ///< nothing
 
 }  // namespace peal::inline v0::transport

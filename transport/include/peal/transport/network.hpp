@@ -13,7 +13,8 @@
 
 namespace peal::inline v0::transport {
 
-/// A datagram in its receive slot. `data` has 64 readable bytes behind `size` and may be written in place; valid during the upcall.
+/// A datagram in its receive slot. `data` has 64 readable bytes behind `size` and may be written in place; valid during
+/// the upcall.
 struct Datagram {
   char* data;
   std::size_t size;
@@ -21,7 +22,8 @@ struct Datagram {
   bool truncated = false;  ///< the kernel cut it: longer than the slot
 };
 
-/// Hears what a datagram socket receives. Upcalls come within a turn, never from inside `send`. One may destroy the socket.
+/// Hears what a datagram socket receives. Upcalls come within a turn, never from inside `send`. One may destroy the
+/// socket.
 class DatagramSink {
  public:
   virtual ~DatagramSink() = default;
@@ -32,8 +34,8 @@ class DatagramSink {
   virtual void on_dropped(std::size_t count) { static_cast<void>(count); }
 };
 
-/// A bound datagram socket. Closing is destroying: what is queued still goes out if the system takes it at once; the sink
-/// hears nothing afterwards.
+/// A bound datagram socket. Closing is destroying: what is queued still goes out if the system takes it at once; the
+/// sink hears nothing afterwards.
 class DatagramSocket {
  public:
   virtual ~DatagramSocket() = default;

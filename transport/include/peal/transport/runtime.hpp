@@ -34,9 +34,9 @@ class PEAL_API TurnHook {
   Runtime* runtime_ = nullptr;  // where it is linked
 };
 
-/// Tells whether the calling thread may touch a stack (DESIGN §3.1–2): within a turn of its Runtime always (a thread_local anchor),
-/// otherwise when it is the thread of the last turn (before the first turn the constructing thread), or runs in the strand.
-/// Shared: it outlives the Runtime, so that handles may ask on any thread at any time.
+/// Tells whether the calling thread may touch a stack (DESIGN §3.1–2): within a turn of its Runtime always (a
+/// thread_local anchor), otherwise when it is the thread of the last turn (before the first turn the constructing
+/// thread), or runs in the strand. Shared: it outlives the Runtime, so that handles may ask on any thread at any time.
 class PEAL_API OwnerCheck {
  public:
   virtual ~OwnerCheck();
@@ -46,8 +46,8 @@ class PEAL_API OwnerCheck {
 /// The three seams (time, network, chance) and the turn, for one UserAgent. Asio-free: the real one comes from
 /// <peal/transport/asio_runtime.hpp>, the simulated one from <peal/testing/simulator.hpp>.
 ///
-/// A turn (DESIGN §2a) is one wake-up: ready sockets, expired timers, posted work; at its end the hooks run, events first, then
-/// flush. An API call made outside a turn is no turn: what it sends goes out at once.
+/// A turn (DESIGN §2a) is one wake-up: ready sockets, expired timers, posted work; at its end the hooks run, events
+/// first, then flush. An API call made outside a turn is no turn: what it sends goes out at once.
 class PEAL_API Runtime {
  public:
   Runtime() = default;
@@ -79,7 +79,7 @@ class PEAL_API Runtime {
   class PEAL_API Turn {
    public:
     explicit Turn(Runtime& runtime);
-    /// Runs the hooks when it is the outermost; passes on what a hook throws.
+    /// Runs the hooks when it is the outermost; passes on what a hook throws (an events hook's after the flush).
     ~Turn() noexcept(false);
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -100,7 +100,7 @@ class PEAL_API Runtime {
   virtual void on_turn_over() {}
 
  private:
-  static void run_hooks(const Turn& turn);
+  static void run_hooks(const Turn& turn, TurnStage stage);
   TurnHook* hooks_[2] = {nullptr, nullptr};
   TurnHook* cursor_ = nullptr;  // next hook to run; unlink keeps it right
   Turn* innermost_ = nullptr;

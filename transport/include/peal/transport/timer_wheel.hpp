@@ -10,8 +10,8 @@
 
 namespace peal::inline v0::transport {
 
-/// The one timer wheel, under the real clock and the virtual one: seven levels of 64 slots, 10 ms a tick. Arm and disarm are
-/// O(1) and allocate nothing. Timers that fall due in one tick fire in the order in which they were armed.
+/// The one timer wheel, under the real clock and the virtual one: seven levels of 64 slots, 10 ms a tick. Arm and
+/// disarm are O(1) and allocate nothing. Timers that fall due in one tick fire in the order in which they were armed.
 ///
 /// Whoever drives it calls `set_now` at the begin of a turn and `advance` when `next_expiry` has come.
 class PEAL_API TimerWheel : public TimerService {
@@ -32,10 +32,10 @@ class PEAL_API TimerWheel : public TimerService {
   /// Moves the clock and fires nothing. Never goes back.
   void set_now(TimePoint now) noexcept;
   /// Moves the clock and fires what is due. A callback may arm, disarm and destroy any timer, and destroy the wheel.
-  /// Called by a callback, it moves the clock only.
+  /// Called by a callback, it moves the clock only. A callback's exception passes; the others fire at the next advance.
   void advance(TimePoint now);
-  /// No timer fires before that. A lower bound: `advance` may then fire nothing, and the next answer is closer; at most one
-  /// such step a level. nullopt: none is armed.
+  /// No timer fires before that. A lower bound: `advance` may then fire nothing, and the next answer is closer; at most
+  /// one such step a level. nullopt: none is armed.
   [[nodiscard]] std::optional<TimePoint> next_expiry() const noexcept;
   /// How many are armed.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -56,14 +56,15 @@ class PEAL_API TimerWheel : public TimerService {
   void insert(Timer& timer) noexcept;
   void unlink(Timer& timer) noexcept;
   void cascade(Timer* list) noexcept;
+  void put_back() noexcept;
   bool fire(Timer* list);
 
   TimePoint start_;
   TimePoint now_;
   std::uint64_t current_ = 0;  // the last tick whose timers were taken
   std::size_t size_ = 0;
-  Timer* firing_ = nullptr;    // what is left of the tick that fires now
-  bool* gone_ = nullptr;       // set when the wheel is destroyed while `advance` runs
+  Timer* firing_ = nullptr;  // what is left of the tick that fires now
+  bool* gone_ = nullptr;     // set when the wheel is destroyed while `advance` runs
   std::array<std::uint64_t, levels> occupied_{};
   std::array<std::array<Timer*, slots>, levels> wheel_{};  // heads of rings: head->previous_ is the tail
 };

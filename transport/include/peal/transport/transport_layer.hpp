@@ -38,8 +38,8 @@ class Interceptor {
 
 struct TransportOptions {
   ParseLimits limits{};
-  std::string user_agent{};   ///< Server header of stateless answers; empty: none
-  bool add_rport = true;      ///< RFC 3581 in the requests that we send
+  std::string user_agent{};  ///< Server header of stateless answers; empty: none
+  bool add_rport = true;     ///< RFC 3581 in the requests that we send
 };
 
 /// Listening points, the Via rules, parsing, sending. One per UserAgent; owner's thread only.
@@ -50,7 +50,8 @@ class PEAL_API TransportLayer {
   TransportLayer(const TransportLayer&) = delete;
   TransportLayer& operator=(const TransportLayer&) = delete;
 
-  /// Opens a listening point and gives its index. Port 0: the system chooses. The system's error, or unsupported_protocol.
+  /// Opens a listening point and gives its index. Port 0: the system chooses. The system's error, or
+  /// unsupported_protocol.
   Result<std::uint32_t> listen(Protocol protocol, const Endpoint& local);
   void stop_listening(std::uint32_t listen_point);
   /// How many indexes were given; they are never given again.
@@ -64,8 +65,9 @@ class PEAL_API TransportLayer {
   /// Puts our Via (with `branch`) on top, prints, sends. The packet is what a retransmission repeats.
   /// errc::no_listen_point, too_large, unsupported_protocol. Later failures come by on_unreachable.
   Result<Packet> send_request(Request& request, const Target& target, std::string_view branch);
-  /// Sends where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the listening point that the request came to. An empty peer in
-  /// `request_flow`: by the top Via alone (a stateless forwarder). errc::closed, too_large, no_listen_point, unresolvable.
+  /// Sends where RFC 3261 §18.2.2 and RFC 3581 §4 say, from the listening point that the request came to. An empty peer
+  /// in `request_flow`: by the top Via alone (a stateless forwarder). errc::closed, too_large, no_listen_point,
+  /// unresolvable.
   Result<Packet> send_response(const Response& response, const Flow& request_flow);
   /// Prints and sends as it is: no Via is added (a stateless forwarder). errc::closed, too_large, unsupported_protocol.
   Result<Packet> send_as_is(const Message& message, const Target& target, std::uint32_t listen_point);

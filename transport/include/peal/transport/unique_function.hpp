@@ -21,27 +21,25 @@ class UniqueFunction<R(A...)> {
     void (*destroy)(void*) noexcept;
   };
   template <class F>
-  static constexpr bool fits =
-      sizeof(F) <= room && alignof(F) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits = sizeof(F) <= room &&
+                               alignof(F) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<F>;
   template <class F>
-  static constexpr Ops inside{
-      [](void* f, A&&... a) -> R { return (*static_cast<F*>(f))(std::forward<A>(a)...); },
-      [](void* from, void* to) noexcept {
-        ::new (to) F(std::move(*static_cast<F*>(from)));
-        static_cast<F*>(from)->~F();
-      },
-      [](void* f) noexcept { static_cast<F*>(f)->~F(); }};
+  static constexpr Ops inside{[](void* f, A&&... a) -> R { return (*static_cast<F*>(f))(std::forward<A>(a)...); },
+                              [](void* from, void* to) noexcept {
+                                ::new (to) F(std::move(*static_cast<F*>(from)));
+                                static_cast<F*>(from)->~F();
+                              },
+                              [](void* f) noexcept { static_cast<F*>(f)->~F(); }};
   template <class F>
-  static constexpr Ops outside{
-      [](void* f, A&&... a) -> R { return (**static_cast<F**>(f))(std::forward<A>(a)...); },
-      [](void* from, void* to) noexcept { *static_cast<F**>(to) = *static_cast<F**>(from); },
-      [](void* f) noexcept { delete *static_cast<F**>(f); }};
+  static constexpr Ops outside{[](void* f, A&&... a) -> R { return (**static_cast<F**>(f))(std::forward<A>(a)...); },
+                               [](void* from, void* to) noexcept { *static_cast<F**>(to) = *static_cast<F**>(from); },
+                               [](void* f) noexcept { delete *static_cast<F**>(f); }};
 
  public:
   UniqueFunction() noexcept = default;
   template <class F>
-    requires(!std::is_same_v<std::decay_t<F>, UniqueFunction> && std::is_invocable_r_v<R, std::decay_t<F>&, A...>)
-  UniqueFunction(F&& f) {
+  requires(!std::is_same_v<std::decay_t<F>, UniqueFunction> && std::is_invocable_r_v<R, std::decay_t<F>&, A...>)
+      UniqueFunction(F&& f) {
     using D = std::decay_t<F>;
     if constexpr (fits<D>) {
       ::new (static_cast<void*>(store_)) D(std::forward<F>(f));
