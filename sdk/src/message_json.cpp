@@ -34,7 +34,8 @@ Json media_json(const sdp::SessionDescription& description, std::size_t index) {
   for (const auto format : line.formats) {
     std::string codec;
     media.each("rtpmap", [&](std::string_view value) {
-      if (auto map = sdp::Rtpmap::parse(value); map && std::to_string(map->payload_type) == format) codec = value.substr(value.find(' ') + 1);
+      if (auto map = sdp::Rtpmap::parse(value); map && std::to_string(map->payload_type) == format)
+        codec = value.substr(value.find(' ') + 1);
     });
     Json entry;
     entry["format"] = std::string(format);

@@ -29,26 +29,30 @@ TEST(MessageJson, KeepsOrderNamesAndSpelling) {
   text.append("\r\n");
   auto request = Request::parse(text);
   ASSERT_TRUE(request);
-  EXPECT_EQ(to_json(*request),
-            R"({"kind":"request","method":"INVITE","uri":"sip:bob@example.com","headers":[)"
-            R"({"name":"v","value":"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa"},)"
-            R"({"name":"From","value":"\"A \\\"quoted\\\"\" <sip:alice@example.com>;tag=1"},)"
-            R"({"name":"To","value":"<sip:bob@example.com>"},{"name":"Call-ID","value":"c1"},{"name":"CSeq","value":"1 INVITE"},)"
-            R"({"name":"Contact","value":"<sip:alice@192.0.2.1>"},{"name":"X-Order","value":"first"},)"
-            R"({"name":"x-order","value":"second"},{"name":"Max-Forwards","value":"70"}]})");
+  EXPECT_EQ(
+      to_json(*request),
+      R"({"kind":"request","method":"INVITE","uri":"sip:bob@example.com","headers":[)"
+      R"({"name":"v","value":"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa"},)"
+      R"({"name":"From","value":"\"A \\\"quoted\\\"\" <sip:alice@example.com>;tag=1"},)"
+      R"({"name":"To","value":"<sip:bob@example.com>"},{"name":"Call-ID","value":"c1"},{"name":"CSeq","value":"1 INVITE"},)"
+      R"({"name":"Contact","value":"<sip:alice@192.0.2.1>"},{"name":"X-Order","value":"first"},)"
+      R"({"name":"x-order","value":"second"},{"name":"Max-Forwards","value":"70"}]})");
 }
 
 TEST(MessageJson, SumsUpSdp) {
-  auto request = Request::parse(with_body("application/sdp",
-                                          "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
-                                          "m=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n"
-                                          "a=sendonly\r\n"));
+  auto request =
+      Request::parse(with_body("application/sdp",
+                               "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+                               "m=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n"
+                               "a=sendonly\r\n"));
   ASSERT_TRUE(request);
   const auto json = to_json(*request);
-  EXPECT_NE(json.find(R"("sdp":{"origin":"- 1 1 IN IP4 192.0.2.1","session_name":"-","media":[{"type":"audio","port":4000,)"
-                      R"("protocol":"RTP/AVP","direction":"sendonly","connection":"IN IP4 192.0.2.1","formats":[{"format":"0"},)"
-                      R"({"format":"101","codec":"telephone-event/8000","parameters":"0-15"}]}]})"),
-            std::string::npos)
+  EXPECT_NE(
+      json.find(
+          R"("sdp":{"origin":"- 1 1 IN IP4 192.0.2.1","session_name":"-","media":[{"type":"audio","port":4000,)"
+          R"("protocol":"RTP/AVP","direction":"sendonly","connection":"IN IP4 192.0.2.1","formats":[{"format":"0"},)"
+          R"({"format":"101","codec":"telephone-event/8000","parameters":"0-15"}]}]})"),
+      std::string::npos)
       << json;
 }
 
