@@ -91,6 +91,8 @@ void UdpSocket::write() {
     if (sent) {
       gone_out_ += *sent;
       tries = 0;
+    } else if (sent.error() == std::errc::interrupted) {
+      continue;
     } else if (datagram_io::would_block(sent.error())) {
       waits_to_write_ = true;
       wait(Udp::socket::wait_write);
