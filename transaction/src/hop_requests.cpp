@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "machine.hpp"
@@ -27,10 +29,13 @@ Packet print(const Request& request, const Flow& flow) {
 
 // Our own print: as long as it had to be.
 Result<Request, ParseError> reread(const Packet& packet) {
+  const std::string_view text = packet.bytes.view();
   ParseLimits limits;
-  limits.header_lines = limits.list_elements = limits.parameters = 65'535;
+  limits.header_lines =
+      static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));  // room is made for so many
+  limits.list_elements = limits.parameters = 65'535;
   limits.start_line_bytes = limits.header_line_bytes = limits.header_name_bytes = 65'535;
-  return Request::parse(packet.bytes.view(), limits);
+  return Request::parse(text, limits);
 }
 
 }  // namespace
