@@ -96,7 +96,9 @@ TEST(Hostile, JsonHasOneLineAMessage) {
 
 TEST(Hostile, LongWordsAreCut) {
   trace::Ring ring;
-  const auto text = std::string(60000, 'A') + " sip:b SIP/2.0\r\nContent-Type: " + std::string(5000, 'b') + "\r\n\r\nx";
+  std::string text(60000, 'A');
+  text += " sip:b SIP/2.0\r\nContent-Type: ";
+  text.append(5000, 'b') += "\r\n\r\nx";
   ring.on_message({Direction::sent, Protocol::udp, alice, bob, start, text});
   EXPECT_LT(trace::ladder_text(ring.records()).size(), 1000U);
   EXPECT_LT(trace::ladder_mermaid(ring.records()).size(), 1000U);
