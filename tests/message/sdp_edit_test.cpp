@@ -314,6 +314,7 @@ TEST(SdpAttributes, Connection) {
   EXPECT_FALSE(sdp::Connection::of("223.1.1.1").is_multicast());
   EXPECT_FALSE(sdp::Connection::of("ff.example.com").is_multicast());
   EXPECT_EQ(sdp::Connection::of("::1").address_type, "IP6");
+  EXPECT_EQ(sdp::Connection::of("fe80::1%eth0").address, "fe80::1");
 }
 
 TEST(SdpAttributes, DirectionsSeenFromBothEnds) {

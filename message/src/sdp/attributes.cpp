@@ -70,7 +70,8 @@ Result<Connection, ParseError> Connection::parse(std::string_view text) {
 }
 
 Connection Connection::of(std::string_view address) noexcept {
-  return {"IN", address.find(':') != address.npos ? "IP6" : "IP4", address, ""};
+  const bool ipv6 = address.find(':') != address.npos;
+  return {"IN", ipv6 ? "IP6" : "IP4", ipv6 ? address.substr(0, address.find('%')) : address, ""};
 }
 
 void Connection::append_to(std::string& out) const {

@@ -82,7 +82,7 @@ struct Connection {
   std::string_view ttl_and_count;  ///< what stands behind the first '/', empty for unicast
 
   PEAL_API static Result<Connection, ParseError> parse(std::string_view text);
-  /// IN with IP6 when `address` holds a colon, else IP4.
+  /// IN with IP6 when `address` holds a colon, else IP4. A zone (`%eth0`) means nothing to the peer and is cut off.
   PEAL_API static Connection of(std::string_view address) noexcept;
   PEAL_API void append_to(std::string& out) const;
   /// 0.0.0.0, or ::, which is how RFC 2543 peers put one on hold (RFC 3264 §8.4, RFC 6337 §5.4).
