@@ -52,8 +52,9 @@ TEST(SdpEdit, AnEditTouchesItsLineOnly) {
   auto d = sdp::parse(odd);
   ASSERT_TRUE(d);
   d->set_all_directions(sdp::Direction::inactive);
-  EXPECT_EQ(d->to_string(),
-            "v=0\no=a  1 1 IN IP4 h\ns=\nc=IN IP4 h\nt= 0 0\nx=?\nm=audio  4 RTP/AVP 0\na=foo: bar \na=inactive\r\na=\n");
+  EXPECT_EQ(
+      d->to_string(),
+      "v=0\no=a  1 1 IN IP4 h\ns=\nc=IN IP4 h\nt= 0 0\nx=?\nm=audio  4 RTP/AVP 0\na=foo: bar \na=inactive\r\na=\n");
 }
 
 TEST(SdpEdit, LinesGoToTheirPlaceInTheGrammar) {
@@ -221,10 +222,10 @@ TEST(SdpAttributes, PrintWhatTheyRead) {
     EXPECT_EQ(sdp_again<sdp::Crypto>(text), text);
   EXPECT_EQ(sdp_again<sdp::Fingerprint>("sha-256 4A:AD:B9"), "sha-256 4A:AD:B9");
   for (const auto text : {"active", "passive", "actpass", "holdconn"}) EXPECT_EQ(sdp_again<sdp::Setup>(text), text);
-  for (const auto text :
-       {"1 1 UDP 2130706431 10.0.1.1 8998 typ host", "2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 10.0.1.1 rport 8998",
-        "x 2 TCP 1 fe80::1 9 typ host tcptype active generation 0",
-        "2 1 UDP 1 192.0.2.3 4 typ relay raddr 10.0.1.1 rport 9 generation 0 ufrag x"})
+  for (const auto text : {"1 1 UDP 2130706431 10.0.1.1 8998 typ host",
+                          "2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 10.0.1.1 rport 8998",
+                          "x 2 TCP 1 fe80::1 9 typ host tcptype active generation 0",
+                          "2 1 UDP 1 192.0.2.3 4 typ relay raddr 10.0.1.1 rport 9 generation 0 ufrag x"})
     EXPECT_EQ(sdp_again<sdp::Candidate>(text), text);
   for (const auto text : {"audio", "0"}) EXPECT_EQ(sdp_again<sdp::Mid>(text), text);
 }

@@ -146,7 +146,9 @@ TEST(SdpParse, ReadsWhatItForgives) {
 }
 
 TEST(SdpParse, RefusesBrokenStructureWithThePlace) {
-  const auto at = [](parse_errc why, std::size_t offset) { return ParseError(why, static_cast<std::uint32_t>(offset)); };
+  const auto at = [](parse_errc why, std::size_t offset) {
+    return ParseError(why, static_cast<std::uint32_t>(offset));
+  };
   const auto n = sdp_head.size();
   EXPECT_EQ(sdp_error_of(""), at(parse_errc::empty, 0));
   EXPECT_EQ(sdp_error_of("\r\n"), at(parse_errc::bad_sdp, 0));
@@ -183,14 +185,18 @@ TEST(SdpParse, KeepsEachLimit) {
     change(limits);
     return limits;
   };
-  const std::vector<sdp::Limits> fits = {
-      with([&](auto& l) { l.bytes = static_cast<std::uint32_t>(text.size()); }), with([](auto& l) { l.lines = 10; }),
-      with([](auto& l) { l.line_bytes = 28; }), with([](auto& l) { l.media = 2; }),
-      with([](auto& l) { l.attributes = 2; }), with([](auto& l) { l.formats = 3; })};
-  const std::vector<sdp::Limits> over = {
-      with([&](auto& l) { l.bytes = static_cast<std::uint32_t>(text.size()) - 1; }), with([](auto& l) { l.lines = 9; }),
-      with([](auto& l) { l.line_bytes = 27; }), with([](auto& l) { l.media = 1; }),
-      with([](auto& l) { l.attributes = 1; }), with([](auto& l) { l.formats = 2; })};
+  const std::vector<sdp::Limits> fits = {with([&](auto& l) { l.bytes = static_cast<std::uint32_t>(text.size()); }),
+                                         with([](auto& l) { l.lines = 10; }),
+                                         with([](auto& l) { l.line_bytes = 28; }),
+                                         with([](auto& l) { l.media = 2; }),
+                                         with([](auto& l) { l.attributes = 2; }),
+                                         with([](auto& l) { l.formats = 3; })};
+  const std::vector<sdp::Limits> over = {with([&](auto& l) { l.bytes = static_cast<std::uint32_t>(text.size()) - 1; }),
+                                         with([](auto& l) { l.lines = 9; }),
+                                         with([](auto& l) { l.line_bytes = 27; }),
+                                         with([](auto& l) { l.media = 1; }),
+                                         with([](auto& l) { l.attributes = 1; }),
+                                         with([](auto& l) { l.formats = 2; })};
   for (const auto& limits : fits) EXPECT_TRUE(sdp::parse(text, limits));
   for (const auto& limits : over) EXPECT_EQ(sdp_error_of(text, limits).code, parse_errc::too_long);
 }
@@ -265,14 +271,32 @@ TEST(SdpParse, CutShortAtEveryByte) {
 }
 
 TEST(SdpParse, MutationsAreReadVerbatimOrRefused) {
-  const std::string rich = lines(
-      {"v=0", "o=- 1 1 IN IP6 ::1", "s=-", "c=IN IP6 ::1", "b=AS:64", "t=0 0", "a=group:BUNDLE a v", "a=ice-ufrag:x",
-       "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 101", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1",
-       "a=rtpmap:101 telephone-event/8000", "a=rtcp:9 IN IP4 0.0.0.0", "a=ptime:22.5", "a=setup:actpass", "a=mid:a",
-       "a=candidate:1 1 UDP 2130706431 10.0.1.1 8998 typ srflx raddr 10.0.0.1 rport 9 generation 0",
-       "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc|2^20 UNENCRYPTED_SRTP", "a=ssrc:5 cname:x", "a=sendonly"});
+  const std::string rich =
+      lines({"v=0",
+             "o=- 1 1 IN IP6 ::1",
+             "s=-",
+             "c=IN IP6 ::1",
+             "b=AS:64",
+             "t=0 0",
+             "a=group:BUNDLE a v",
+             "a=ice-ufrag:x",
+             "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 101",
+             "a=rtpmap:111 opus/48000/2",
+             "a=fmtp:111 useinbandfec=1",
+             "a=rtpmap:101 telephone-event/8000",
+             "a=rtcp:9 IN IP4 0.0.0.0",
+             "a=ptime:22.5",
+             "a=setup:actpass",
+             "a=mid:a",
+             "a=candidate:1 1 UDP 2130706431 10.0.1.1 8998 typ srflx raddr 10.0.0.1 rport 9 generation 0",
+             "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc|2^20 UNENCRYPTED_SRTP",
+             "a=ssrc:5 cname:x",
+             "a=sendonly"});
   sdp_test::Chance chance(20261120);
-  constexpr std::string_view salt("\r\n \t=:/0\0am\xFF" "9", 13);
+  constexpr std::string_view salt(
+      "\r\n \t=:/0\0am\xFF"
+      "9",
+      13);
   auto inputs = sdp_test::examples();
   inputs.emplace_back("rich", rich);
   for (const auto& [name, text] : inputs) {

@@ -63,8 +63,7 @@ Result<Connection, ParseError> Connection::parse(std::string_view text) {
   }
   if (address.size() > 2 && address.front() == '[' && address.back() == ']')
     address = address.substr(1, address.size() - 2);
-  if (address.empty() || !is_token(out.network) || !is_token(out.address_type))
-    return in.bad(parse_errc::bad_host);
+  if (address.empty() || !is_token(out.network) || !is_token(out.address_type)) return in.bad(parse_errc::bad_host);
   out.address = address;
   return out;
 }

@@ -94,7 +94,10 @@ class Checker {
       if (!first && !in_order(before, line.type, in_media)) return stop(parse_errc::bad_sdp);
       first = false;
       before = line.type;
-      at_ += line.value.size() + (line.type == '\0' ? 0 : 2) + (line.end == LineEnd::crlf ? 2 : line.end == LineEnd::lf ? 1 : 0);
+      at_ += line.value.size() + (line.type == '\0' ? 0 : 2) +
+             (line.end == LineEnd::crlf ? 2
+              : line.end == LineEnd::lf ? 1
+                                        : 0);
     }
     return true;
   }

@@ -25,8 +25,8 @@ constexpr std::array<StaticRow, 24> static_rows{{
     {31, "H261", 90000, 1}, {32, "MPV", 90000, 1},  {33, "MP2T", 90000, 1}, {34, "H263", 90000, 1},
 }};
 
-constexpr std::array<std::string_view, 8> auxiliary{"telephone-event", "tone", "CN", "red",
-                                                    "ulpfec", "flexfec", "parityfec", "rtx"};
+constexpr std::array<std::string_view, 8> auxiliary{"telephone-event", "tone",    "CN",        "red",
+                                                    "ulpfec",          "flexfec", "parityfec", "rtx"};
 
 /// A parameter that is part of the format, and what it is when it is not there.
 struct Defining {
@@ -34,13 +34,18 @@ struct Defining {
   std::size_t significant = std::string_view::npos;  ///< so many characters count
 };
 constexpr std::array<Defining, 12> defining{{
-    {"AMR", "octet-align", "0"},        {"AMR", "crc", "0"},
-    {"AMR", "robust-sorting", "0"},     {"AMR", "interleaving", ""},
-    {"AMR-WB", "octet-align", "0"},     {"AMR-WB", "crc", "0"},
-    {"AMR-WB", "robust-sorting", "0"},  {"AMR-WB", "interleaving", ""},
+    {"AMR", "octet-align", "0"},
+    {"AMR", "crc", "0"},
+    {"AMR", "robust-sorting", "0"},
+    {"AMR", "interleaving", ""},
+    {"AMR-WB", "octet-align", "0"},
+    {"AMR-WB", "crc", "0"},
+    {"AMR-WB", "robust-sorting", "0"},
+    {"AMR-WB", "interleaving", ""},
     {"H264", "packetization-mode", "0"},
     {"H264", "profile-level-id", "42", 2},  // RFC 6184 §8.2.2: the level may differ; profile_idc may not
-    {"VP9", "profile-id", "0"},         {"G7221", "bitrate", ""},
+    {"VP9", "profile-id", "0"},
+    {"G7221", "bitrate", ""},
 }};
 
 }  // namespace

@@ -30,9 +30,8 @@ bool same_but_origin(const Section& a, const Section& b) {
 
 bool same_but_origin(const SessionDescription& a, const SessionDescription& b) {
   return same_but_origin(static_cast<const Section&>(a), static_cast<const Section&>(b)) &&
-         std::ranges::equal(a.media(), b.media(), [](const MediaDescription& x, const MediaDescription& y) {
-           return same_but_origin(x, y);
-         });
+         std::ranges::equal(a.media(), b.media(),
+                            [](const MediaDescription& x, const MediaDescription& y) { return same_but_origin(x, y); });
 }
 
 }  // namespace

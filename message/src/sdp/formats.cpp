@@ -44,8 +44,8 @@ std::vector<Format> formats_of(const MediaDescription& media) {
 
 bool matches(const Codec& ours, const Format& theirs) noexcept {
   if (theirs.codec.name.empty()) return false;
-  const bool same = theirs.codec.clock_rate == 0 ? same_word(ours.name, theirs.codec.name)
-                                                 : ours.same_encoding(theirs.codec);
+  const bool same =
+      theirs.codec.clock_rate == 0 ? same_word(ours.name, theirs.codec.name) : ours.same_encoding(theirs.codec);
   return same && same_format(ours.name, ours.fmtp, theirs.fmtp);
 }
 

@@ -11,7 +11,7 @@ namespace peal::inline v0::sdp {
 struct Format {
   std::string_view text;
   std::uint8_t payload_type = 0;
-  Codec codec;              ///< name empty when nothing says what it is; rate 0 when the peer left it out
+  Codec codec;  ///< name empty when nothing says what it is; rate 0 when the peer left it out
   std::string_view fmtp;
 };
 

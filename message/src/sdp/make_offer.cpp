@@ -6,7 +6,7 @@ namespace peal::inline v0::sdp {
 namespace {
 
 constexpr std::uint8_t first_dynamic = 96, last_dynamic = 127;  // RFC 3551 §6
-constexpr std::uint8_t first_spare = 35, last_spare = 63;       // unassigned; 64–95 would look like RTCP (RFC 5761 §4)
+constexpr std::uint8_t first_spare = 35, last_spare = 63;  // unassigned; 64–95 would look like RTCP (RFC 5761 §4)
 
 /// Gives payload types to the codecs of one stream, so that a number never changes its meaning (RFC 3264 §8.3.2).
 class Numbers {
@@ -44,9 +44,7 @@ class Numbers {
   void wish(std::uint8_t payload_type) { wished_[payload_type & 127U] = true; }
 
  private:
-  static bool same(const Codec& a, const Codec& b) {
-    return a.same_encoding(b) && same_format(a.name, a.fmtp, b.fmtp);
-  }
+  static bool same(const Codec& a, const Codec& b) { return a.same_encoding(b) && same_format(a.name, a.fmtp, b.fmtp); }
   bool take(std::size_t pt) { return !std::exchange(taken_[pt], true); }
   bool take_free(std::size_t pt) { return pt < bound_.size() && !bound_[pt] && take(pt); }
 

@@ -170,7 +170,8 @@ Result<MediaLine, ParseError> MediaLine::parse(std::string_view text) {
   out.type = in.word();
   if (!is_token(out.type)) return fail(parse_errc::bad_token, 0);
   auto port = in.word();
-  const auto port_at = static_cast<std::uint32_t>(port.empty() ? text.size() : static_cast<std::size_t>(port.data() - text.data()));
+  const auto port_at =
+      static_cast<std::uint32_t>(port.empty() ? text.size() : static_cast<std::size_t>(port.data() - text.data()));
   if (const auto slash = port.find('/'); slash != port.npos) {
     const auto count = to_number(port.substr(slash + 1), 0xFFFF);
     if (!count || *count == 0) return fail(parse_errc::bad_number, port_at);

@@ -3,8 +3,10 @@
 #include <peal/message/error.hpp>
 #include <peal/message/result.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 /// What the SDP sources share: byte classes of RFC 8866 §9 and a reader that never passes the end.
@@ -13,9 +15,14 @@ namespace peal::inline v0::sdp {
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_token_char(char c) noexcept {
-  return is_alpha(c) || is_digit(c) || std::string_view("!#$%&'*+-.^_`{|}~").find(c) != std::string_view::npos;
-}
+inline constexpr auto token_chars = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = is_alpha(static_cast<char>(i)) || is_digit(static_cast<char>(i));
+  for (const char c : std::string_view("!#$%&'*+-.^_`{|}~")) out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+constexpr bool is_token_char(char c) noexcept { return token_chars[static_cast<unsigned char>(c)]; }
 constexpr bool is_token(std::string_view s) noexcept {
   for (const char c : s)
     if (!is_token_char(c)) return false;

@@ -84,8 +84,7 @@ void Section::set_direction(Direction direction) {
   const auto first = std::find_if(lines_.begin(), lines_.end(), is_direction);
   if (first == lines_.end()) return insert('a', std::string(to_string(direction)));
   lines_.erase(std::remove_if(first + 1, lines_.end(), is_direction), lines_.end());
-  if (trimmed(first->value) != to_string(direction))
-    *first = {'a', LineEnd::crlf, std::string(to_string(direction))};
+  if (trimmed(first->value) != to_string(direction)) *first = {'a', LineEnd::crlf, std::string(to_string(direction))};
 }
 
 std::optional<Connection> Section::connection() const {

@@ -201,9 +201,8 @@ Direction SessionDescription::direction_of(std::size_t index) const {
 }
 
 void SessionDescription::set_all_directions(Direction direction) {
-  std::erase_if(lines_, [](const Line& line) {
-    return line.type == 'a' && to_direction(trimmed(line.value)).has_value();
-  });
+  std::erase_if(lines_,
+                [](const Line& line) { return line.type == 'a' && to_direction(trimmed(line.value)).has_value(); });
   for (auto& media : media_) media.set_direction(direction);
 }
 
@@ -214,6 +213,7 @@ void SessionDescription::append_to(std::string& out) const {
 
 std::string SessionDescription::to_string() const {
   std::string out;
+  out.reserve(512);
   append_to(out);
   return out;
 }

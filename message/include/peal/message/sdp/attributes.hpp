@@ -35,9 +35,7 @@ class Words {
       ++*this;
       return old;
     }
-    friend bool operator==(const iterator& a, const iterator& b) noexcept {
-      return a.word_.data() == b.word_.data();
-    }
+    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.word_.data() == b.word_.data(); }
 
    private:
     std::string_view word_, rest_;
@@ -78,7 +76,7 @@ constexpr Direction reversed(Direction d) noexcept { return direction_of(receive
 struct Connection {
   std::string_view network = "IN";
   std::string_view address_type = "IP4";
-  std::string_view address;  ///< without TTL, count and brackets
+  std::string_view address;        ///< without TTL, count and brackets
   std::string_view ttl_and_count;  ///< what stands behind the first '/', empty for unicast
 
   PEAL_API static Result<Connection, ParseError> parse(std::string_view text);
@@ -224,10 +222,10 @@ struct TextAttribute {
   }
   void append_to(std::string& out) const { out += value; }
 };
-using Mid = TextAttribute<"mid">;                ///< RFC 5888 §4
-using IceUfrag = TextAttribute<"ice-ufrag">;     ///< RFC 8839 §5.4
-using IcePwd = TextAttribute<"ice-pwd">;         ///< RFC 8839 §5.4. A secret
-using IceOptions = TextAttribute<"ice-options">; ///< RFC 8839 §5.6
-using Label = TextAttribute<"label">;            ///< RFC 4574
+using Mid = TextAttribute<"mid">;                 ///< RFC 5888 §4
+using IceUfrag = TextAttribute<"ice-ufrag">;      ///< RFC 8839 §5.4
+using IcePwd = TextAttribute<"ice-pwd">;          ///< RFC 8839 §5.4. A secret
+using IceOptions = TextAttribute<"ice-options">;  ///< RFC 8839 §5.6
+using Label = TextAttribute<"label">;             ///< RFC 4574
 
 }  // namespace peal::inline v0::sdp

@@ -13,7 +13,7 @@ namespace peal::inline v0::sdp {
 /// A format that one can send and receive. For streams that are not RTP (udptl, MSRP, SCTP…) `name` is the word of
 /// the `m=` line and the rest is ignored.
 struct Codec {
-  std::string name;                          ///< the encoding name of the rtpmap; compared without case (RFC 8866 §6.6)
+  std::string name;  ///< the encoding name of the rtpmap; compared without case (RFC 8866 §6.6)
   std::uint32_t clock_rate = 8000;
   std::uint32_t channels = 1;
   std::optional<std::uint8_t> payload_type;  ///< wanted number; without, the static one, or a free dynamic one

@@ -24,11 +24,11 @@ struct MediaCapability {
   std::uint16_t port = 0;                            ///< where we receive; 0 switches the stream off
   Direction direction = Direction::sendrecv;         ///< what we want while nothing is held
   bool hold = false;                                 ///< we have put the peer on hold
-  bool silent_hold = false;                          ///< hold says inactive instead of sendonly: no music (RFC 6337 §5.3)
-  bool rtcp_mux = false;                             ///< RFC 5761
-  bool single_codec = false;                         ///< answer with one codec, and what accompanies it
-  std::optional<std::chrono::milliseconds> ptime;    ///< what we like to receive
-  std::vector<std::string> attributes;               ///< further ones, as `name` or `name:value`
+  bool silent_hold = false;   ///< hold says inactive instead of sendonly: no music (RFC 6337 §5.3)
+  bool rtcp_mux = false;      ///< RFC 5761
+  bool single_codec = false;  ///< answer with one codec, and what accompanies it
+  std::optional<std::chrono::milliseconds> ptime;  ///< what we like to receive
+  std::vector<std::string> attributes;             ///< further ones, as `name` or `name:value`
 
   MediaCapability() = default;
   /// What goes into an offer: `direction`, without receiving while held.
@@ -57,9 +57,10 @@ struct PayloadBinding {
 
 /// What was said before in this session; all empty for the first offer and answer.
 struct Previous {
-  const SessionDescription* local = nullptr;      ///< ours, in force
-  const SessionDescription* remote = nullptr;     ///< theirs, in force
-  const SessionDescription* last_sent = nullptr;  ///< ours, sent last, when that is not `local`: an offer that was refused
+  const SessionDescription* local = nullptr;   ///< ours, in force
+  const SessionDescription* remote = nullptr;  ///< theirs, in force
+  const SessionDescription* last_sent =
+      nullptr;  ///< ours, sent last, when that is not `local`: an offer that was refused
   std::span<const std::vector<PayloadBinding>> bindings;  ///< of each stream, from exchanges further back
 };
 
@@ -92,7 +93,7 @@ struct NegotiatedMedia {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   Outcome outcome = Outcome::no_capability;
-  std::size_t capability = none;        ///< index into Capabilities::media, also when the stream was refused by the peer
+  std::size_t capability = none;  ///< index into Capabilities::media, also when the stream was refused by the peer
   std::string type;
   std::string protocol;
   std::vector<NegotiatedCodec> codecs;  ///< send with the first that is not auxiliary (RFC 3264 §6.1, §7)
@@ -100,10 +101,11 @@ struct NegotiatedMedia {
   std::string remote_address;
   std::uint16_t remote_port = 0;
   std::string remote_rtcp_address;
-  std::uint16_t remote_rtcp_port = 0;   ///< 0: none
+  std::uint16_t remote_rtcp_port = 0;  ///< 0: none
   bool rtcp_mux = false;
   Direction direction = Direction::inactive;  ///< ours, as the descriptions say
-  bool silenced = false;                ///< send nothing, not even RTCP: the peer's address is 0.0.0.0 (RFC 6337 §5.4), or its bandwidth 0
+  bool silenced =
+      false;  ///< send nothing, not even RTCP: the peer's address is 0.0.0.0 (RFC 6337 §5.4), or its bandwidth 0
   HoldState hold = HoldState::none;
   std::optional<std::chrono::microseconds> ptime;  ///< what the peer likes to receive
 

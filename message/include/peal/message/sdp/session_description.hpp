@@ -43,8 +43,8 @@ struct Timing {
 
 /// The `m=` line (RFC 8866 §5.14). A view.
 struct MediaLine {
-  std::string_view type;      ///< audio, video, text, image, application, message
-  std::uint16_t port = 0;     ///< 0: rejected or removed (RFC 3264 §6, §8.2)
+  std::string_view type;   ///< audio, video, text, image, application, message
+  std::uint16_t port = 0;  ///< 0: rejected or removed (RFC 3264 §6, §8.2)
   std::uint32_t port_count = 1;
   std::string_view protocol;  ///< RTP/AVP, RTP/SAVP, UDP/TLS/RTP/SAVPF, udptl…
   Words formats;
