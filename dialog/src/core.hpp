@@ -88,6 +88,9 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   [[nodiscard]] Request make_request(const UaCore::NewRequest& wanted);
   void complete(Request& request);  ///< adds what §8.1.1 demands and is not there
   Result<std::unique_ptr<OutgoingRequest>> send(Request request, RequestOptions options, OutgoingUser& user);
+  /// In a dialog that lives as long as `owner` does.
+  std::unique_ptr<OutgoingRequest> send_in(Dialog& dialog, Lifetime::Watch owner, Request request, CredentialSource* credentials,
+                                           OutgoingUser& user);
   void forget(Outgoing& outgoing);
   Uri route_out(Request& request, const std::vector<NameAddr>& routes);
   [[nodiscard]] UaCounters counters() const noexcept;
@@ -104,6 +107,7 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
  private:
   struct SessionSlab;
   bool refused(transaction::ServerId id, const Request& request);
+  bool refused_extension(transaction::ServerId id, const Request& request);
   bool refused_content(transaction::ServerId id, const Request& request);
   void new_invite(transaction::ServerId id, const Request& request, const transport::Flow& flow);
   void in_dialog(transaction::ServerId id, const Request& request, const transport::Flow& flow);

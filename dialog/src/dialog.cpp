@@ -89,6 +89,8 @@ Result<Dialog> Dialog::with_response(const Response& response) const {
   dialog.uac_ = true;
   dialog.secure_ = secure_;
   dialog.local_cseq_ = local_cseq_;
+  dialog.remote_cseq_ = remote_cseq_;
+  dialog.remote_cseq_known_ = remote_cseq_known_;
   dialog.state_ = response.status().is_success() ? DialogState::confirmed : DialogState::early;
   return dialog;
 }

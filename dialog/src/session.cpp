@@ -122,6 +122,23 @@ void Session::note_remote_hold(bool they_offered) {
   if (any && (choice || !held)) remote_hold_ = held;
 }
 
+// ---- other requests in the dialog
+
+Result<Request> Session::make_request(const Method& method) {
+  const bool half = uac_ && dialog_.state() == DialogState::early;
+  if (half || state_ == SessionState::ended) return fail(make_error_code(errc::no_dialog));
+  return dialog_.make_request(method);
+}
+
+Result<std::unique_ptr<OutgoingRequest>> Session::send(Request request, OutgoingUser& user) {
+  const auto method = request.method();
+  if (method.empty() || method == method::invite || method == method::ack || method == method::bye || method == method::cancel ||
+      request.call_id() != call_id() || request.from_tag() != local_tag())
+    return fail(peal::errc::invalid_value);
+  if (state_ == SessionState::ended) return fail(make_error_code(errc::no_dialog));
+  return core_.send_in(dialog_, lifetime_.watch(), std::move(request), credentials_, user);
+}
+
 // ---- headers that the application adds
 
 Result<void> Session::add_headers(Message& message, const ExtraHeaders& headers) {

@@ -50,19 +50,23 @@ void Session::on_2xx(const Response& response, bool broken) {
     return;
   }
   if (answered_) return;  // the MediaHandler still thinks: absorbed (DESIGN §3)
+  if (broken && invite_ && invite_->request().cseq().number == cseq) return broken_2xx(response);
   if (!uac_ || cseq != invite_cseq_) return core_.transactions().drops().add(transport::Drop::stray_response);
-  if (dialog_.state() == DialogState::confirmed) {
-    if (response.to_tag() != dialog_.remote_tag()) fork_2xx(response);
-    return;
+  if (dialog_.state() == DialogState::confirmed && response.to_tag() != dialog_.remote_tag()) fork_2xx(response);
+}
+
+/// The peer takes it for a session, so it is ended and not left behind (DESIGN §4).
+void Session::broken_2xx(const Response& response) {
+  const auto cseq = response.cseq().number;
+  if (dialog_.state() != DialogState::confirmed) {
+    auto dialog = dialog_.with_response(response);
+    if (!dialog) return finish(Cause(Layer::local, make_error_code(errc::bad_response)));
+    dialog_ = std::move(*dialog);
+    early_.clear();
   }
-  if (!broken || !invite_) return;
-  auto dialog = dialog_.with_response(response);
-  if (!dialog) return finish(Cause(Layer::local, make_error_code(errc::bad_response)));
-  dialog_ = std::move(*dialog);
-  early_.clear();
   invite_.reset();
   send_ack(dialog_, cseq, {});
-  send_bye(Cause(Layer::local, make_error_code(errc::bad_response)));
+  if (state_ != SessionState::ending || !bye_) send_bye(Cause(Layer::local, make_error_code(errc::bad_response)));
 }
 
 /// One fork was enough: ACK, then BYE (§13.2.2.4).

@@ -78,6 +78,8 @@ class Session final : public InviteSession, public FlightUser {
   Result<void> hang_up(StatusCode code, const ExtraHeaders& headers) override;
   Result<void> hold(bool on) override;
   Result<void> reinvite(bool late_offer, const ExtraHeaders& headers) override;
+  Result<Request> make_request(const Method& method) override;
+  Result<std::unique_ptr<OutgoingRequest>> send(Request request, OutgoingUser& user) override;
   void set_user(SessionUser& user) noexcept override { user_ = &user; }
   void set_media(MediaHandler* media) noexcept override { media_ = media; }
   void set_credentials(CredentialSource* credentials) noexcept override { credentials_ = credentials; }
@@ -149,6 +151,7 @@ class Session final : public InviteSession, public FlightUser {
   void acknowledged(const Request& ack);
   void send_ack(const Dialog& dialog, std::uint32_t cseq, std::string_view sdp);
   void fork_2xx(const Response& response);
+  void broken_2xx(const Response& response);
 
   // session_cancel.cpp, session_bye.cpp
   void cancel();

@@ -16,6 +16,10 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
     if (core_ != nullptr) core_->forget(*this);
   }
   void start() { flight_->start(); }
+  void belong_to(Dialog& dialog, Lifetime::Watch owner) {
+    dialog_ = &dialog;
+    owner_ = std::move(owner);
+  }
   /// The core goes away.
   void orphan() {
     if (flight_) last_ = std::move(flight_->request());
@@ -29,6 +33,9 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
     if (!add_contact_) return;
     if (auto contact = core_->contact_for(target, contact_user_)) request.set(header::contact, *contact);
   }
+  std::uint32_t next_cseq(Flight&, std::uint32_t last) override {
+    return dialog_ != nullptr && owner_.alive() ? dialog_->next_local_cseq() : last + 1;
+  }
   void on_provisional(Flight&, const Response& response, const transport::Flow&) override { user_.on_provisional(response); }
   void on_final(Flight&, const Response* response, const Cause& cause) override {
     const auto done = std::move(flight_);  // nothing is in flight any more, however long the user keeps the handle
@@ -40,6 +47,8 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
   OutgoingUser& user_;
   bool add_contact_;
   std::string contact_user_;
+  Dialog* dialog_ = nullptr;
+  Lifetime::Watch owner_;  // of the dialog
   std::unique_ptr<Flight> flight_;
   Request last_;
 };
@@ -89,6 +98,17 @@ Result<std::unique_ptr<OutgoingRequest>> Core::send(Request request, RequestOpti
   outgoing_.push_back(outgoing.get());
   outgoing->start();
   return std::unique_ptr<OutgoingRequest>(std::move(outgoing));
+}
+
+std::unique_ptr<OutgoingRequest> Core::send_in(Dialog& dialog, Lifetime::Watch owner, Request request,
+                                              CredentialSource* credentials, OutgoingUser& user) {
+  RequestOptions options;
+  options.credentials = credentials;
+  auto outgoing = std::make_unique<Outgoing>(*this, std::move(request), dialog.next_hop(), std::move(options), user);
+  outgoing->belong_to(dialog, std::move(owner));
+  outgoing_.push_back(outgoing.get());
+  outgoing->start();
+  return outgoing;
 }
 
 /// §8.1.2: the pre-loaded route set, or the Route that the application wrote itself.

@@ -43,18 +43,18 @@ bool Core::refused(transaction::ServerId id, const Request& request) {
     refuse(id, request, status::unsupported_uri_scheme);
     return true;
   }
-  Response unsupported = make_response(request, status::bad_extension);  // §8.2.2.3
-  bool any = false;
+  return refused_extension(id, request) || refused_content(id, request);
+}
+
+bool Core::refused_extension(transaction::ServerId id, const Request& request) {  // §8.2.2.3
+  std::optional<Response> answer;
   request.each(header::require, [&](const auto& tag) {
     if (!tag || std::any_of(option_tags_.begin(), option_tags_.end(), [&](const auto& t) { return same(t, *tag); })) return;
-    any = true;
-    (void)unsupported.add(header::unsupported, *tag);
+    if (!answer) answer = make_response(request, status::bad_extension);
+    (void)answer->add(header::unsupported, *tag);
   });
-  if (any) {
-    (void)respond(id, unsupported);
-    return true;
-  }
-  return refused_content(id, request);
+  if (answer) (void)respond(id, *answer);
+  return answer.has_value();
 }
 
 bool Core::refused_content(transaction::ServerId id, const Request& request) {  // §8.2.3

@@ -2,11 +2,13 @@
 
 #include <peal/dialog/credentials.hpp>
 #include <peal/dialog/media_handler.hpp>
+#include <peal/dialog/outgoing_request.hpp>
 #include <peal/message/export.hpp>
 #include <peal/message/message.hpp>
 #include <peal/transport/cause.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +88,11 @@ class PEAL_API InviteSession {
   virtual Result<void> hold(bool on) = 0;
   /// Re-INVITE with a new offer of the MediaHandler, or without SDP (`late_offer`).
   virtual Result<void> reinvite(bool late_offer, const ExtraHeaders& headers = {}) = 0;
+  /// Starts a request inside the dialog: Request-URI, Route, tags and the next CSeq are there (§12.2.1.1); headers and body are the
+  /// caller's. errc::no_dialog before there is one and after its end.
+  virtual Result<Request> make_request(const Method& method) = 0;
+  /// Sends it; never INVITE, ACK, BYE or CANCEL, which have verbs of their own. `user` as with UaCore::send.
+  virtual Result<std::unique_ptr<OutgoingRequest>> send(Request request, OutgoingUser& user) = 0;
   /// Replaces the user (a handle that goes away). Never null.
   virtual void set_user(SessionUser& user) noexcept = 0;
   virtual void set_media(MediaHandler* media) noexcept = 0;
