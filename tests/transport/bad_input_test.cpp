@@ -48,13 +48,29 @@ TEST_F(BadInputTest, ARequestWithoutCSeqIsAnswered400WithTheReason) {
   const auto answer = answer_to("INVITE sip:alice@192.0.2.1 SIP/2.0\n" + good_via +
                                 "From: <sip:bob@example.com>;tag=7\nTo: <sip:alice@example.com>\nCall-ID: c1\n\n");
   ASSERT_TRUE(answer);
-  EXPECT_EQ(start_line(*answer).rfind("SIP/2.0 400 Header missing (byte ", 0), 0U) << start_line(*answer);
+  EXPECT_EQ(start_line(*answer).rfind("SIP/2.0 400 Missing CSeq (byte ", 0), 0U) << start_line(*answer);
   EXPECT_EQ(sim::header_of(*answer, "Via"), "SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK1");
   EXPECT_EQ(sim::header_of(*answer, "From"), "<sip:bob@example.com>;tag=7");
   EXPECT_EQ(sim::header_of(*answer, "Call-ID"), "c1");
   EXPECT_TRUE(sim::param_of(sim::header_of(*answer, "To").value_or(""), "tag"));
   EXPECT_EQ(sim::header_of(*answer, "Content-Length"), "0");
   EXPECT_EQ(dropped(Drop::bad_request), 1U);
+}
+
+TEST_F(BadInputTest, TheReasonNamesTheHeaderThatIsMissing) {
+  const std::vector<std::pair<std::string, std::string>> lines = {{"From", "<sip:bob@example.com>;tag=7"},
+                                                                  {"To", "<sip:alice@example.com>"},
+                                                                  {"Call-ID", "c1"},
+                                                                  {"CSeq", "1 OPTIONS"}};
+  for (const auto& [missing, ignored] : lines) {
+    std::string text = "OPTIONS sip:alice@192.0.2.1 SIP/2.0\n" + good_via;
+    for (const auto& [name, value] : lines) {
+      if (name != missing) text.append(name).append(": ").append(value).append("\n");
+    }
+    const auto answer = answer_to(text + "\n");
+    ASSERT_TRUE(answer) << missing;
+    EXPECT_EQ(start_line(*answer).rfind("SIP/2.0 400 Missing " + missing + " (byte ", 0), 0U) << start_line(*answer);
+  }
 }
 
 TEST_F(BadInputTest, TheReasonTellsTheByte) {

@@ -34,6 +34,15 @@ struct Verdict {
   std::string reason;
 };
 
+/// The first header that every request needs and this one has not (§8.1.1; Max-Forwards is forgiven).
+std::string_view missing_header(const Request& request) {
+  if (!request.has(header::from)) return "From";
+  if (!request.has(header::to)) return "To";
+  if (!request.has(header::call_id)) return "Call-ID";
+  if (!request.has(header::cseq)) return "CSeq";
+  return "header";
+}
+
 Verdict judge(const Request& request, const ParseError& error) {
   if (error.code == parse_errc::bad_version) return {StatusCode(505), {}};
   if (error.code == parse_errc::bad_scheme) return {StatusCode(416), {}};
@@ -42,6 +51,7 @@ Verdict judge(const Request& request, const ParseError& error) {
   if (error.code == parse_errc::too_long && in_start_line) return {StatusCode(414), {}};
   if (error.code == parse_errc::too_long || error.code == parse_errc::too_many_headers) return {StatusCode(513), {}};
   std::string reason = error.message();
+  if (error.code == parse_errc::missing_header) reason = "Missing " + std::string(missing_header(request));
   if (!reason.empty() && reason.front() >= 'a' && reason.front() <= 'z')
     reason.front() = static_cast<char>(reason.front() - 'a' + 'A');
   return {StatusCode(400), reason + " (byte " + std::to_string(error.offset) + ")"};
