@@ -29,8 +29,9 @@ TEST(Redact, FindsItHoweverItIsWritten) {
         "Authorization: Digest response=\"a\\\"SECRET\"", "Authorization: Digest response=\"SECRET",
         "X-Odd: response=SECRET", "Authorization: Digest username=\"x\",\n\tresponse=\"SECRET\"",
         "Authorization: Bearer SECRET", "Authorization: Basic SECRET==", "Proxy-Authorization: Bearer\r\n SECRET",
-        "Authorization: Whatever a=\"b\", c=SECRET", "Authorization:\r\n Bearer SECRET", "Contact: <sip:user:SECRET@h>",
-        "To: sips:user;x=1:SECRET@h", "Contact: <SIP:a:SECRET@h>, <sip:b:SECRET@h>"}) {
+        "Authorization: Whatever a=\"b\", c=SECRET", "Authorization:\r\n Bearer SECRET", "Authorization: SECRET",
+        "Authorization: @SECRET", "Contact: <sip:user:SECRET@h>", "To: sips:user;x=1:SECRET@h",
+        "Contact: <SIP:a:SECRET@h>, <sip:b:SECRET@h>"}) {
     const auto out = redacted(head(line));
     EXPECT_EQ(out.find("SECRET"), std::string::npos) << out;
     EXPECT_TRUE(out.ends_with("\r\nCSeq: 1 REGISTER\r\n\r\n")) << out;

@@ -102,7 +102,9 @@ std::string without_credentials(std::string_view line) {
   auto end = scheme;
   while (end < line.size() && token_character(line[end])) ++end;
   if (same_word(line.substr(scheme, end - scheme), "Digest")) return std::string(line);
-  return std::string(line.substr(0, end)).append(" ").append(mask);
+  // A lone word is no scheme: who knows what it is.
+  const bool alone = skip_blanks(line, end) == line.size();
+  return std::string(line.substr(0, alone ? scheme : end)).append(alone ? "" : " ").append(mask);
 }
 
 /// The line end stays, whatever quote is left open before it.
