@@ -45,7 +45,6 @@ std::string_view missing_header(const Request& request) {
 
 Verdict judge(const Request& request, const ParseError& error) {
   if (error.code == parse_errc::bad_version) return {StatusCode(505), {}};
-  if (error.code == parse_errc::bad_scheme) return {StatusCode(416), {}};
   // The Request-URI is all that can be long in a start line (§21.4.12); anything else too long is §21.5.7.
   const bool in_start_line = error.offset <= request.method().name().size() + 1;
   if (error.code == parse_errc::too_long && in_start_line) return {StatusCode(414), {}};
