@@ -134,19 +134,21 @@ inline At ipv6_reference(At p, Scan& s) noexcept {
 inline At host(At p, Scan& s) noexcept {
   if (*p == '[') return ipv6_reference(p, s);
   const At start = p;
-  At label = p;
-  char last = '.';
-  for (; ascii::is(*p, ascii::host); last = *p++) {
-    if (*p == '.') {
-      if (last == '.' || last == '-') return s.fail(parse_errc::bad_host, p);
-    } else if (last == '.') {
-      if (*p == '-') return s.fail(parse_errc::bad_host, p);
-      label = p;  // the last label begins here: a hostname's is no number
+  for (At label = p;; label = p + 1) {
+    p = span<ascii::label>(label);
+    if (p == label) {  // empty: legal only behind the last dot
+      if (label == start || *label == '.' || *label == '-') return s.fail(parse_errc::bad_host, label);
+      break;
     }
+    if (*label == '-' || p[-1] == '-') return s.fail(parse_errc::bad_host, label);
+    if (*p == '.') continue;
+    // the last label of a hostname begins with a letter
+    if (ascii::is(*label, ascii::digit) && !ipv4_address(start, p)) return s.fail(parse_errc::bad_host, start);
+    return p;
   }
-  if (p == start || last == '-') return s.fail(parse_errc::bad_host, p);
-  if (ascii::is(*label, ascii::digit) && !ipv4_address(start, p)) return s.fail(parse_errc::bad_host, start);
-  return p;
+  At label = p - 1;
+  while (label > start && label[-1] != '.') --label;
+  return ascii::is(*label, ascii::digit) ? s.fail(parse_errc::bad_host, start) : p;
 }
 
 inline At port(At p, std::uint16_t& value, Scan& s) noexcept {
@@ -247,9 +249,8 @@ At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept;
 At other_uri(At text, bool bare, UriParts& out, Scan& s) noexcept;
 
 /// addr-spec. Bare: as it stands in a header without <>, where ",;?" end it (§20).
-inline At uri(At p, bool bare, UriParts& out, Scan& s) noexcept {
+inline At uri(At p, bool bare, UriParts& out, Scan& s) noexcept {  // `out` is empty
   const At text = p;
-  out = UriParts{};
   const auto is_letter = [](char c, char letter) { return (c | 0x20) == letter; };
   if (is_letter(p[0], 's') && is_letter(p[1], 'i') && is_letter(p[2], 'p') && (p[3] == ':' || (is_letter(p[3], 's') && p[4] == ':'))) {
     const bool secure = p[3] != ':';

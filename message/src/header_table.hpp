@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 /// The rows of header::table, and the hash that finds one with a single comparison.
 namespace peal::inline v0::header::detail {
@@ -77,6 +78,34 @@ inline constexpr Slots compact_slots = [] {
     if (rows[id].compact != '\0') s[static_cast<unsigned char>(rows[id].compact)] = static_cast<std::uint8_t>(id);
   return s;
 }();
+
+/// The names in lower case as words, to compare eight bytes at once.
+inline constexpr std::size_t name_words = 3;
+using Words = std::array<std::uint64_t, name_words>;
+
+inline constexpr std::array<Words, row_count> lower_names = [] {
+  std::array<Words, row_count> out{};
+  for (std::size_t id = 1; id < row_count; ++id)
+    for (std::size_t i = 0; i < rows[id].name.size(); ++i)
+      out[id][i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(rows[id].name[i]) | 0x20) << (8 * (i % 8));
+  return out;
+}();
+
+/// The same as find_id for a name in padded text. Little-endian machines only.
+inline std::uint8_t find_id_padded(const char* name, std::size_t size) noexcept {
+  if (size == 1) return compact_slots[static_cast<unsigned char>(ascii::lower(*name))];
+  if (size == 0) return 0;
+  const auto id = slots[name_hash(name, size, seed)];
+  if (rows[id].name.size() != size) return 0;
+  for (std::size_t word = 0; size != 0; ++word) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, name + 8 * word, 8);
+    const auto mask = size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1;
+    if ((((bytes | 0x2020'2020'2020'2020U) ^ lower_names[id][word]) & mask) != 0) return 0;
+    size -= size >= 8 ? 8 : size;
+  }
+  return id;
+}
 
 inline std::uint8_t find_id(const char* name, std::size_t size) noexcept {
   if (size == 1) return compact_slots[static_cast<unsigned char>(ascii::lower(*name))];

@@ -10,6 +10,31 @@
 
 namespace peal::inline v0 {
 
+namespace scan {
+
+/// The first ':' among the 32 bytes at `p`, or nullptr. Longer names are none of ours.
+inline const char* colon(const char* p) noexcept {
+#if defined(__SSE2__)
+  const __m128i wanted = _mm_set1_epi8(':');
+  for (unsigned i = 0; i < 2; ++i) {
+    __m128i v;
+    std::memcpy(&v, p + 16 * i, 16);
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, wanted)));
+    if (mask != 0) return p + 16 * i + std::countr_zero(mask);
+  }
+  return nullptr;
+#else
+  return static_cast<const char*>(std::memchr(p, ':', 32));
+#endif
+}
+
+inline std::uint8_t find_header(const char* name, std::size_t size) noexcept {
+  if constexpr (std::endian::native == std::endian::little) return header::detail::find_id_padded(name, size);
+  return header::detail::find_id(name, size);
+}
+
+}  // namespace scan
+
 /// The first thing that was wrong with a message. Bytes are counted from the start of the datagram.
 struct Fault {
   parse_errc why = parse_errc::no_result;
@@ -130,9 +155,16 @@ inline void LineIndex::add(std::uint32_t start, std::uint32_t end) noexcept {
   if (rep_.count == limits_.header_lines) return fault_.note(parse_errc::too_many_headers, start);
   if (end - start > limits_.header_line_bytes) return fault_.note(parse_errc::too_long, start);
   const grammar::At name = data_ + start;
-  const grammar::At name_end = grammar::span<ascii::token>(name);
-  const grammar::At colon = grammar::blanks(name_end);
-  if (name_end == name || *colon != ':') return fault_.note(parse_errc::bad_header_name, grammar::distance(data_, colon));
+  grammar::At name_end = scan::colon(name);
+  std::uint8_t id = 0;
+  if (name_end != nullptr) id = scan::find_header(name, grammar::distance(name, name_end));
+  grammar::At colon = name_end;
+  if (id == 0) {  // a name that is not in the table, or blanks before the colon
+    name_end = grammar::span<ascii::token>(name);
+    colon = grammar::blanks(name_end);
+    if (name_end == name || *colon != ':') return fault_.note(parse_errc::bad_header_name, grammar::distance(data_, colon));
+    if (colon != name_end) id = header::detail::find_id(name, grammar::distance(name, name_end));
+  }
   const auto name_size = grammar::distance(name, name_end);
   if (name_size > limits_.header_name_bytes) return fault_.note(parse_errc::too_long, start);
   const grammar::At value = grammar::blanks(colon + 1);
@@ -141,7 +173,7 @@ inline void LineIndex::add(std::uint32_t start, std::uint32_t end) noexcept {
   line.value = grammar::distance(data_, value);
   line.value_size = grammar::distance(value, trimmed_end(value, end));
   line.name_size = static_cast<std::uint16_t>(name_size);
-  line.id = header::detail::find_id(name, name_size);
+  line.id = id;
   line.flags = tainted_ ? LineFlag::tainted : 0;
   const auto own_bit = std::uint64_t{1} << line.id;
   if ((seen_ & own_bit) == 0) {

@@ -90,7 +90,7 @@ void Reader::read(std::uint32_t start) {
 // ---- start line
 
 bool is_version(At p) { return std::memcmp(p, "SIP/2.0", 7) == 0 || ascii::equal({p, 7}, "SIP/2.0"); }
-bool begins_sip(At p) { return ascii::equal({p, 4}, "SIP/"); }
+bool begins_sip(At p) { return std::memcmp(p, "SIP/", 4) == 0 || ascii::equal({p, 4}, "SIP/"); }
 
 void Reader::start_line() {
   const auto start = rep_.fields.start;
@@ -137,12 +137,13 @@ void Reader::request_line(At p, At end) {
   fields.kind = Kind::request;
   const auto name = grammar::between(p, name_end);
   is_ack_ = name == "ACK";
-  if (auto method = Method::parse(name))
-    fields.method = *method;
+  if (name.size() <= Method::max_size)
+    MethodAccess::assign(fields.method, p, name.size());
   else
     note(parse_errc::bad_method, p);
   const At uri = name_end + 1;
   Scan s = scan_;
+  fields.uri = UriParts{};
   const At uri_end = grammar::uri(uri, false, fields.uri, s);
   fields.uri_at = grammar::distance(data_, uri);
   if (uri_end != nullptr && *uri_end == ' ' && end - uri_end == 8 && is_version(uri_end + 1)) return;
@@ -209,17 +210,10 @@ void Reader::cseq() {
     if (end != nullptr) scan_.fail(parse_errc::bad_cseq, end);
     return note(scan_);
   }
-  if (kind() == Kind::request) {
-    fields.cseq = {number, fields.method};
-    if (!fields.method.empty() && fields.method.name() != name) {
-      fields.cseq.method = Method::parse(name).value_or(Method{});
-      note(parse_errc::method_mismatch, name.data());
-    }
-    return;
-  }
-  auto method = Method::parse(name);
-  if (!method) return note(parse_errc::bad_method, name.data());
-  fields.cseq = {number, *method};
+  if (name.size() > Method::max_size) return note(parse_errc::bad_method, name.data());
+  fields.cseq.number = number;
+  MethodAccess::assign(fields.cseq.method, name.data(), name.size());
+  if (kind() == Kind::request && !fields.method.empty() && fields.method.name() != name) note(parse_errc::method_mismatch, name.data());
 }
 
 // ---- headers that this message needs when they are there
@@ -315,7 +309,7 @@ struct Parser::State {
     rep->wire = wire;
     rep->count = 0;
     rep->arena_used = 0;
-    rep->fields = Fields{};
+    rep->fields.clear();
     return *rep;
   }
 };

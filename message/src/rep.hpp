@@ -4,8 +4,11 @@
 
 #include <peal/message/message.hpp>
 
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace peal::inline v0 {
@@ -34,6 +37,24 @@ struct Place {
   std::uint32_t size = 0;
 };
 
+/// Writes a Method in place from padded text that is known to be a token of legal size.
+struct MethodAccess {
+  static void assign(Method& out, grammar::At text, std::size_t size) noexcept {
+    static_assert(sizeof(Method) == Method::max_size + 1 && std::is_trivially_copyable_v<Method>);
+    std::array<char, Method::max_size> bytes{};
+    if (size <= 8 && std::endian::native == std::endian::little) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text, sizeof word);
+      if (size < 8) word &= (std::uint64_t{1} << (8 * size)) - 1;
+      std::memcpy(bytes.data(), &word, sizeof word);
+    } else {
+      std::memcpy(bytes.data(), text, size);
+    }
+    out.text_ = bytes;
+    out.size_ = static_cast<std::uint8_t>(size);
+  }
+};
+
 enum class Kind : std::uint8_t { none, request, response };
 
 /// What was read of the routing headers; kept right when they are edited.
@@ -50,6 +71,18 @@ struct Fields {
   Method method;
   std::uint16_t status = 0;
   Kind kind = Kind::none;
+
+  /// Empty again; what nobody reads without a size keeps its old numbers.
+  void clear() noexcept {
+    start = body = reason = call_id = Place{};
+    via_at = from_at = to_at = uri_at = 0;
+    via.size = from.size = to.size = uri.size = 0;
+    from.tag_size = to.tag_size = 0;
+    cseq.number = 0;
+    cseq.method = method = Method{};
+    status = 0;
+    kind = Kind::none;
+  }
 };
 
 /// A message outside itself, in one block: this, `room` lines, `arena_room` bytes and padding.

@@ -10,6 +10,8 @@
 
 namespace peal::inline v0 {
 
+struct MethodAccess;
+
 /// A SIP method: an open value (RFC 3261 §7.1). Any token up to 46 bytes; case matters.
 /// Trivially copyable and self-contained: it outlives the message that it was read from.
 class Method {
@@ -28,6 +30,7 @@ class Method {
   friend constexpr auto operator<=>(const Method& a, const Method& b) noexcept { return a.name() <=> b.name(); }
 
  private:
+  friend struct MethodAccess;
   struct Checked {};
   constexpr Method(Checked, std::string_view name) : size_(static_cast<std::uint8_t>(name.size())) {
     for (std::size_t i = 0; i < name.size(); ++i) text_[i] = name[i];
