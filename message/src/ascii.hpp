@@ -9,7 +9,7 @@ namespace peal::inline v0::ascii {
 
 enum Class : std::uint16_t {
   token = 1 << 0,
-  label = 1 << 1,       // between the dots of a hostname
+  host = 1 << 1,        // hostname and IPv4address
   digit = 1 << 2,
   user = 1 << 3,        // user, inside <> or alone
   user_bare = 1 << 4,   // without ",;?", which must stand in <> (§20.10)
@@ -41,7 +41,7 @@ consteval std::array<std::uint16_t, 256> make_table() {
     if (alnum || is_one_of(c, "-.!%*_+`'~")) f |= token | via_value;
     if (c == ':') f |= via_value;
     if ((f & token) != 0 || is_one_of(c, "/:=?@&+")) f |= media_value;
-    if (alnum || c == '-') f |= label;
+    if (alnum || is_one_of(c, "-.")) f |= host;
     if (number) f |= digit;
     if (unreserved || is_one_of(c, "&=+$,;?/")) f |= user;
     if (unreserved || is_one_of(c, "&=+$/")) f |= user_bare;

@@ -32,7 +32,7 @@ inline std::uint64_t control_mask_portable(const char* p) noexcept {
 }
 
 #if defined(__SSE2__)
-inline std::uint64_t control_mask(const char* p) noexcept {
+inline std::uint64_t control_mask_sse2(const char* p) noexcept {
   const __m128i limit = _mm_set1_epi8(0x1f);
   std::uint64_t mask = 0;
   for (unsigned i = 0; i < 4; ++i) {
@@ -43,8 +43,6 @@ inline std::uint64_t control_mask(const char* p) noexcept {
   }
   return mask;
 }
-#else
-inline std::uint64_t control_mask(const char* p) noexcept { return control_mask_portable(p); }
 #endif
 
 }  // namespace peal::inline v0::scan

@@ -6,7 +6,7 @@ namespace peal::inline v0::header {
 
 constinit const std::array<Row, detail::row_count> table = detail::rows;
 
-HeaderId find(std::string_view name) noexcept { return static_cast<HeaderId>(detail::find_id(name.data(), name.size())); }
+HeaderId find(std::string_view name) noexcept { return static_cast<HeaderId>(detail::find_id(name)); }
 
 namespace detail {
 

@@ -39,18 +39,18 @@ struct Place {
 
 /// Writes a Method in place from padded text that is known to be a token of legal size.
 struct MethodAccess {
+  static void clear(Method& out) noexcept { out.size_ = 0; }
   static void assign(Method& out, grammar::At text, std::size_t size) noexcept {
     static_assert(sizeof(Method) == Method::max_size + 1 && std::is_trivially_copyable_v<Method>);
-    std::array<char, Method::max_size> bytes{};
+    out.text_.fill('\0');
     if (size <= 8 && std::endian::native == std::endian::little) {
       std::uint64_t word = 0;
       std::memcpy(&word, text, sizeof word);
       if (size < 8) word &= (std::uint64_t{1} << (8 * size)) - 1;
-      std::memcpy(bytes.data(), &word, sizeof word);
+      std::memcpy(out.text_.data(), &word, sizeof word);
     } else {
-      std::memcpy(bytes.data(), text, size);
+      std::memcpy(out.text_.data(), text, size);
     }
-    out.text_ = bytes;
     out.size_ = static_cast<std::uint8_t>(size);
   }
 };
@@ -79,7 +79,8 @@ struct Fields {
     via.size = from.size = to.size = uri.size = 0;
     from.tag_size = to.tag_size = 0;
     cseq.number = 0;
-    cseq.method = method = Method{};
+    MethodAccess::clear(method);
+    MethodAccess::clear(cseq.method);
     status = 0;
     kind = Kind::none;
   }

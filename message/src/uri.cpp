@@ -6,7 +6,7 @@
 
 namespace peal::inline v0 {
 
-namespace grammar {
+namespace scanning {
 namespace {
 
 bool is_separator(char c) noexcept { return c == '-' || c == '.' || c == '(' || c == ')'; }
@@ -28,9 +28,9 @@ At tel_number(At p, Scan& s) noexcept {
 }
 
 bool is_domain_or_global_number(std::string_view text) {
-  const Padded copy(text);
+  const grammar::Padded copy(text);
   Scan s;
-  const At p = text.starts_with('+') ? tel_number(copy.begin(), s) : host(copy.begin(), s);
+  const At p = text.starts_with('+') ? tel_number(copy.begin(), s) : grammar::host(copy.begin(), s);
   return p == copy.end();
 }
 
@@ -45,7 +45,7 @@ At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept {
   out.user_size = distance(number, p);
   if (bare) return p;
   const At params = p;
-  p = uri_params(p, s);
+  p = grammar::uri_params(p, s);
   if (p == nullptr) return nullptr;
   if (p != params) {
     out.params = distance(text, params);
@@ -64,14 +64,14 @@ At other_uri(At text, bool bare, UriParts& out, Scan& s) noexcept {
   while (ascii::is(*p, ascii::alpha | ascii::digit) || *p == '+' || *p == '-' || *p == '.') ++p;
   if (*p != ':') return s.fail(parse_errc::bad_scheme, p);
   const At start = ++p;
-  p = bare ? escaped<ascii::opaque_bare>(p) : escaped<ascii::opaque>(p);
+  p = bare ? grammar::escaped<ascii::opaque_bare>(p) : grammar::escaped<ascii::opaque>(p);
   if (*p == '%') return s.fail(parse_errc::bad_escape, p);
   if (p == start) return s.fail(parse_errc::bad_uri, p);
   out.scheme = Scheme::other;
   return p;
 }
 
-}  // namespace grammar
+}  // namespace scanning
 
 namespace {
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "rep.hpp"
+
+#include <peal/message/limits.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace peal::inline v0 {
+
+/// The first thing that was wrong with a message. Bytes are counted from the start of the datagram.
+struct Fault {
+  parse_errc why = parse_errc::no_result;
+  std::uint32_t where = 0;
+
+  explicit operator bool() const noexcept { return why != parse_errc::no_result; }
+  void note(parse_errc code, std::uint32_t at) noexcept {
+    if (why == parse_errc::no_result) *this = {code, at};
+  }
+};
+
+/// Reads one padded datagram, from the start line at `start`, into an empty scratch.
+using Read = Fault (*)(char* data, std::uint32_t size, std::uint32_t start, MessageRep& rep, const ParseLimits& limits);
+
+/// The same reader for one set of processor instructions.
+struct Reader {
+  std::string_view instructions;
+  Read read;
+};
+
+/// Those that this processor can run; the last is the fastest, the first needs nothing.
+std::span<const Reader> readers() noexcept;
+
+}  // namespace peal::inline v0
