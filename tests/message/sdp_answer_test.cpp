@@ -149,9 +149,9 @@ TEST(SdpAnswer, Rfc3264Section10_2OneOfNCodecs) {
                    "t=0 0", "m=audio 54344 RTP/AVP 4", "a=rtpmap:4 G723/8000", "a=sendrecv"}));
 }
 
-// ---- RFC 4317
+// ---- scenes as in RFC 4317
 
-TEST(SdpAnswer, Rfc4317Section2_1AudioAndVideo1) {
+TEST(SdpAnswer, AudioAndVideoAsInRfc4317Section2_1) {
   const auto offer = sdp_read({"v=0", "o=alice 2890844526 2890844526 IN IP4 host.atlanta.example.com",
                                "s=", "c=IN IP4 host.atlanta.example.com", "t=0 0", "m=audio 49170 RTP/AVP 0 8 97",
                                "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000", "a=rtpmap:97 iLBC/8000",
@@ -162,7 +162,7 @@ TEST(SdpAnswer, Rfc4317Section2_1AudioAndVideo1) {
   EXPECT_EQ(answer.description.media()[1].value_of('m'), "video 49170 RTP/AVP 32");
 }
 
-TEST(SdpAnswer, Rfc4317Section2_2AudioAndVideo2VideoRefused) {
+TEST(SdpAnswer, AudioTakenVideoRefused) {
   const auto offer = sdp_read({"v=0", "o=alice 2890844526 2890844526 IN IP4 host.atlanta.example.com",
                                "s=", "c=IN IP4 host.atlanta.example.com", "t=0 0", "m=audio 49170 RTP/AVP 0 8 97",
                                "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000", "a=rtpmap:97 iLBC/8000",
@@ -174,7 +174,7 @@ TEST(SdpAnswer, Rfc4317Section2_2AudioAndVideo2VideoRefused) {
   EXPECT_TRUE(sdp::acceptable(answer.media));
 }
 
-TEST(SdpAnswer, Rfc4317Section2_4AudioAndTelephoneEvents) {
+TEST(SdpAnswer, TwoAudioStreamsOneForEvents) {
   const auto offer = sdp_read({"v=0", "o=alice 2890844526 2890844526 IN IP4 host.atlanta.example.com",
                                "s=", "c=IN IP4 host.atlanta.example.com", "t=0 0", "m=audio 49170 RTP/AVP 0 97",
                                "a=rtpmap:0 PCMU/8000", "a=rtpmap:97 iLBC/8000", "m=audio 49172 RTP/AVP 98",
@@ -188,7 +188,7 @@ TEST(SdpAnswer, Rfc4317Section2_4AudioAndTelephoneEvents) {
   EXPECT_EQ(answer.media[1].find("telephone-event")->receive_payload_type, 98);
 }
 
-TEST(SdpAnswer, Rfc4317Section3_1HoldAndUnholdOneStream) {
+TEST(SdpAnswer, HoldAndUnholdByThePeer) {
   // Bob holds: sendonly, Alice answers recvonly; then Bob unholds.
   auto alice = sdp_us({sdp_can("audio", 49170)});
   const auto hold = sdp_answer_to(sdp_peer({"m=audio 49178 RTP/AVP 0", "a=sendonly"}), alice);
