@@ -94,13 +94,14 @@ std::vector<AuthClient::Offer> AuthClient::read_challenges(const Response& respo
 bool AuthClient::may_try(const Offer& offer) const {
   for (const auto& tried : tried_) {
     if (tried.realm != offer.entry.realm || tried.proxy != offer.entry.proxy) continue;
-    if (tried.nonce == offer.entry.nonce) return false;            // one try a nonce
-    if (!offer.info.stale && !tried.remembered) return false;      // our answer to a fresh nonce was wrong
+    if (tried.nonce == offer.entry.nonce) return false;        // one try a nonce
+    if (!offer.info.stale && !tried.remembered) return false;  // our answer to a fresh nonce was wrong
   }
   return true;
 }
 
-void AuthClient::challenged(const Response& response, std::string_view scope, UniqueFunction<void(std::error_code)> done) {
+void AuthClient::challenged(const Response& response, std::string_view scope,
+                            UniqueFunction<void(std::error_code)> done) {
   if (source_ == nullptr) return done(make_error_code(errc::no_credentials));
   if (++challenges_ > max_challenges_) return done(make_error_code(errc::auth_loop));
   offers_ = read_challenges(response, scope);
@@ -129,10 +130,10 @@ void AuthClient::ask(std::size_t index) {
     return;
   }
   const auto info = offer.info;
-  source_->find(info, Ticket<std::optional<Credentials>>(
-                          [this, watch = lifetime_.watch(), index, round = challenges_](std::optional<Credentials> credentials) {
-                            if (watch.alive() && round == challenges_) on_credentials(index, std::move(credentials));
-                          }));
+  source_->find(info, Ticket<std::optional<Credentials>>([this, watch = lifetime_.watch(), index,
+                                                          round = challenges_](std::optional<Credentials> credentials) {
+                  if (watch.alive() && round == challenges_) on_credentials(index, std::move(credentials));
+                }));
 }
 
 void AuthClient::on_credentials(std::size_t index, std::optional<Credentials> credentials) {
@@ -152,7 +153,9 @@ void AuthClient::finish() {
   for (auto& offer : offers_) {
     if (offer.entry.ha1.empty()) continue;
     any = true;
-    std::erase_if(tried_, [&](const Tried& t) { return t.remembered && t.realm == offer.entry.realm && t.proxy == offer.entry.proxy; });
+    std::erase_if(tried_, [&](const Tried& t) {
+      return t.remembered && t.realm == offer.entry.realm && t.proxy == offer.entry.proxy;
+    });
     tried_.push_back({offer.entry.realm, offer.entry.proxy, offer.entry.nonce, false});
     offer.entry.cnonce = random_.token(24);
     remember(std::move(offer.entry));
@@ -179,8 +182,8 @@ void AuthClient::authorize(Request& request, std::string_view scope) {
 void AuthClient::add_credentials(Request& request, AuthEntry& entry) {
   const auto nc = hex8(entry.count + 1);
   const auto uri = std::string(request.uri().text());
-  const auto response = digest_response(
-      {entry.algorithm, entry.ha1, request.method().name(), uri, entry.nonce, entry.qop, nc, entry.cnonce, request.body()});
+  const auto response = digest_response({entry.algorithm, entry.ha1, request.method().name(), uri, entry.nonce,
+                                         entry.qop, nc, entry.cnonce, request.body()});
   if (!response) return;
   ++entry.count;
   Auth credentials("Digest");

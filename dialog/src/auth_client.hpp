@@ -14,7 +14,8 @@
 
 namespace peal::inline v0::dialog {
 
-/// A nonce that was answered, and what answers it again (RFC 3261 §22.3). Holds a hash of the password, never the password.
+/// A nonce that was answered, and what answers it again (RFC 3261 §22.3). Holds a hash of the password, never the
+/// password.
 struct AuthEntry {
   std::string scope;  ///< host that challenged: nobody else is sent this
   std::string realm;
@@ -31,16 +32,17 @@ struct AuthMemory {
   std::vector<AuthEntry> entries;
 };
 
-/// Answers the challenges of one request (RFC 3261 §22, RFC 7616, RFC 8760 §2.4): of each realm the first that we support, one try
-/// a nonce, a second only for a stale nonce or for one remembered from earlier; then it gives up, so that nothing can loop.
+/// Answers the challenges of one request (RFC 3261 §22, RFC 7616, RFC 8760 §2.4): of each realm the first that we
+/// support, one try a nonce, a second only for a stale nonce or for one remembered from earlier; then it gives up, so
+/// that nothing can loop.
 class AuthClient {
  public:
   AuthClient(CredentialSource* source, transport::RandomSource& random, std::uint32_t max_challenges) noexcept
       : source_(source), random_(random), max_challenges_(max_challenges) {}
 
   [[nodiscard]] bool able() const noexcept { return source_ != nullptr; }
-  /// Takes the challenges of a 401 or 407 from `scope`. `done` is called once, maybe before this returns: no error means that the request
-  /// may be sent again. Not called when the AuthClient is destroyed first.
+  /// Takes the challenges of a 401 or 407 from `scope`. `done` is called once, maybe before this returns: no error
+  /// means that the request may be sent again. Not called when the AuthClient is destroyed first.
   void challenged(const Response& response, std::string_view scope, UniqueFunction<void(std::error_code)> done);
   /// Replaces the credentials on the request: of the challenges answered so far, and remembered ones of `scope`.
   void authorize(Request& request, std::string_view scope);

@@ -90,14 +90,16 @@ void restore_protected(Message& message, const Message& before) {
 void Core::run_hook(Message& message) { user_.before_send(message); }
 
 void Core::before_send(Request& request) {
-  if (!options_.user_agent.empty() && !request.has(header::user_agent)) (void)request.set(header::user_agent, options_.user_agent);
+  if (!options_.user_agent.empty() && !request.has(header::user_agent))
+    (void)request.set(header::user_agent, options_.user_agent);
   const Request before(request);
   run_hook(request);
   if (!same_protected(before, request)) restore_protected(request, before);
 }
 
 void Core::before_send(Response& response) {
-  if (!options_.user_agent.empty() && !response.has(header::server)) (void)response.set(header::server, options_.user_agent);
+  if (!options_.user_agent.empty() && !response.has(header::server))
+    (void)response.set(header::server, options_.user_agent);
   const Response before(response);
   run_hook(response);
   if (!same_protected(before, response)) restore_protected(response, before);
@@ -160,7 +162,9 @@ std::string Core::address_for(const transport::Target& target) {
 
 // ---- sessions
 
-Session* Core::session_at(std::uint32_t slot) { return slab_->sessions.live(slot) ? &slab_->sessions.at(slot) : nullptr; }
+Session* Core::session_at(std::uint32_t slot) {
+  return slab_->sessions.live(slot) ? &slab_->sessions.at(slot) : nullptr;
+}
 
 Session* Core::find_session(std::string_view call_id, std::string_view local_tag) {
   const auto slot = by_dialog_.find(hash_({call_id, local_tag}), [&](std::uint32_t s) {
@@ -171,16 +175,21 @@ Session* Core::find_session(std::string_view call_id, std::string_view local_tag
 }
 
 void Core::index(Session& session) { by_dialog_.insert(hash_({session.call_id(), session.local_tag()}), session.slot); }
-void Core::unindex(Session& session) noexcept { by_dialog_.erase(hash_({session.call_id(), session.local_tag()}), session.slot); }
+void Core::unindex(Session& session) noexcept {
+  by_dialog_.erase(hash_({session.call_id(), session.local_tag()}), session.slot);
+}
 
 namespace {
 std::uint64_t key_of(transaction::ServerId id) noexcept {
-  return ((std::uint64_t{id.generation} << 32) | id.slot) * 0x9e37'79b9'7f4a'7c15U;  // ours, not a peer's: no secret needed
+  return ((std::uint64_t{id.generation} << 32) | id.slot) *
+         0x9e37'79b9'7f4a'7c15U;  // ours, not a peer's: no secret needed
 }
 }  // namespace
 
 void Core::index_server(transaction::ServerId id, Session& session) { by_server_.insert(key_of(id), session.slot); }
-void Core::unindex_server(transaction::ServerId id, Session& session) noexcept { by_server_.erase(key_of(id), session.slot); }
+void Core::unindex_server(transaction::ServerId id, Session& session) noexcept {
+  by_server_.erase(key_of(id), session.slot);
+}
 
 Session* Core::find_server(transaction::ServerId id) {
   const auto slot = by_server_.find(key_of(id), [&](std::uint32_t s) { return slab_->sessions.at(s).answers(id); });
@@ -204,8 +213,10 @@ void Core::on_late_forks_old() {
 /// Another fork answers after the call is over: ACK, then BYE (§13.2.2.4).
 void Core::late_2xx(const Response& response) {
   const auto tag = response.to_tag();
-  auto* fork = late_forks_.find(hash_({response.call_id(), response.from_tag()}), response.call_id(), response.from_tag());
-  if (fork == nullptr || fork->invite_cseq != response.cseq().number) return transactions_.drops().add(transport::Drop::stray_response);
+  auto* fork =
+      late_forks_.find(hash_({response.call_id(), response.from_tag()}), response.call_id(), response.from_tag());
+  if (fork == nullptr || fork->invite_cseq != response.cseq().number)
+    return transactions_.drops().add(transport::Drop::stray_response);
   if (std::find(fork->done.begin(), fork->done.end(), tag) != fork->done.end()) return;
   if (fork->done.size() > options_.limits.early_dialogs) return;
   auto dialog = fork->dialog.with_response(response);

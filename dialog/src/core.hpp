@@ -89,8 +89,8 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   void complete(Request& request);  ///< adds what §8.1.1 demands and is not there
   Result<std::unique_ptr<OutgoingRequest>> send(Request request, RequestOptions options, OutgoingUser& user);
   /// In a dialog that lives as long as `owner` does.
-  std::unique_ptr<OutgoingRequest> send_in(Dialog& dialog, Lifetime::Watch owner, Request request, CredentialSource* credentials,
-                                           OutgoingUser& user);
+  std::unique_ptr<OutgoingRequest> send_in(Dialog& dialog, Lifetime::Watch owner, Request request,
+                                           CredentialSource* credentials, OutgoingUser& user);
   void forget(Outgoing& outgoing);
   Uri route_out(Request& request, const std::vector<NameAddr>& routes);
   [[nodiscard]] UaCounters counters() const noexcept;
@@ -128,8 +128,8 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   transaction::TransactionLayer transactions_;
   transport::Locator locator_;
   std::unique_ptr<SessionSlab> slab_;
-  HashIndex by_dialog_;   // (Call-ID, local tag) → session
-  HashIndex by_server_;   // server transaction of an INVITE → session
+  HashIndex by_dialog_;  // (Call-ID, local tag) → session
+  HashIndex by_server_;  // server transaction of an INVITE → session
   MergedRequests merged_;
   LateForks late_forks_;
   transport::OwnedTimer<Core, &Core::on_late_forks_old> late_forks_old_{*this};

@@ -68,7 +68,8 @@ Result<Dialog> Dialog::of_request(const Request& sent) {
   Dialog dialog;
   std::string_view contact;
   if (const auto ours = sent.get(header::contact)) contact = ours->text();
-  if (!dialog.pack({sent.call_id(), sent.from_tag(), {}, sent.from().text(), sent.to().text(), sent.uri().text(), contact, {}}))
+  if (!dialog.pack(
+          {sent.call_id(), sent.from_tag(), {}, sent.from().text(), sent.to().text(), sent.uri().text(), contact, {}}))
     return fail(peal::errc::too_long);
   dialog.uac_ = true;
   dialog.local_cseq_ = sent.cseq().number;
@@ -104,8 +105,8 @@ Result<Dialog> Dialog::of_received(const Request& request, std::string_view loca
     if (auto ok = local.set_param("tag", local_tag); !ok) return fail(peal::errc::invalid_value);
   }
   const auto routes = record_routes(request, false);
-  if (!dialog.pack({request.call_id(), local_tag, request.from_tag(), local.text(), request.from().text(), theirs->uri().text(),
-                    contact.text(), routes}))
+  if (!dialog.pack({request.call_id(), local_tag, request.from_tag(), local.text(), request.from().text(),
+                    theirs->uri().text(), contact.text(), routes}))
     return fail(peal::errc::too_long);
   dialog.secure_ = request.uri().secure();
   dialog.remote_cseq_ = request.cseq().number;

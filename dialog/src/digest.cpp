@@ -34,8 +34,8 @@ constexpr std::array<Row, 6> algorithms{{
 /// Looked up once: a fetch costs more than a short hash.
 const EVP_MD* md_of(Hash hash) noexcept {
   static const std::array<const EVP_MD*, 3> fetched{EVP_MD_fetch(nullptr, "MD5", nullptr),
-                                                     EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                     EVP_MD_fetch(nullptr, "SHA512-256", nullptr)};
+                                                    EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                    EVP_MD_fetch(nullptr, "SHA512-256", nullptr)};
   return fetched[static_cast<std::size_t>(hash)];
 }
 
@@ -89,7 +89,8 @@ Result<std::string> hmac_hex(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  if (HMAC(md_of(Hash::sha_256), key.data(), static_cast<int>(key.size()), bytes, text.size(), out.data(), &size) == nullptr)
+  if (HMAC(md_of(Hash::sha_256), key.data(), static_cast<int>(key.size()), bytes, text.size(), out.data(), &size) ==
+      nullptr)
     return fail(errc::unsupported);
   return to_hex(out.data(), size);
 }
@@ -98,7 +99,8 @@ bool equal_hex(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   unsigned difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(lower(a[i])) ^ static_cast<unsigned char>(lower(b[i])));
+    difference |=
+        static_cast<unsigned>(static_cast<unsigned char>(lower(a[i])) ^ static_cast<unsigned char>(lower(b[i])));
   return difference == 0;
 }
 

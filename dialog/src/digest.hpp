@@ -24,7 +24,8 @@ struct Algorithm {
 std::optional<Algorithm> parse_algorithm(std::string_view token) noexcept;
 std::string_view name_of(Algorithm algorithm) noexcept;
 
-/// Lower-case hex of the hash over the parts joined by ':'. The error of the crypto library when it refuses the hash (FIPS and MD5).
+/// Lower-case hex of the hash over the parts joined by ':'. The error of the crypto library when it refuses the hash
+/// (FIPS and MD5).
 Result<std::string> hash_hex(Hash hash, std::initializer_list<std::string_view> parts);
 /// Lower-case hex of HMAC-SHA-256.
 Result<std::string> hmac_hex(std::string_view key, std::string_view text);
@@ -34,9 +35,9 @@ bool equal_hex(std::string_view a, std::string_view b) noexcept;
 /// What one answer to a challenge is computed from (RFC 7616 §3.4). Values without quotes.
 struct DigestInput {
   Algorithm algorithm;
-  std::string_view ha1;     ///< H(user:realm:password), hex
+  std::string_view ha1;  ///< H(user:realm:password), hex
   std::string_view method;
-  std::string_view uri;     ///< as the `uri` parameter says it
+  std::string_view uri;  ///< as the `uri` parameter says it
   std::string_view nonce;
   std::string_view qop;     ///< "auth", "auth-int" or empty (RFC 2069)
   std::string_view nc;      ///< eight hex digits, with a qop

@@ -57,7 +57,8 @@ struct Authenticator::State {
   std::string key;
   std::vector<Algorithm> algorithms;
   std::unordered_map<std::uint64_t, Counts> counts;
-  std::deque<std::pair<std::uint64_t, std::uint64_t>> by_age;  // {second of its making, number}; not sorted exactly, swept by age
+  std::deque<std::pair<std::uint64_t, std::uint64_t>>
+      by_age;  // {second of its making, number}; not sorted exactly, swept by age
 
   State(transport::Runtime& r, Options o) : runtime(r), options(std::move(o)) {
     key.resize(32);
@@ -142,7 +143,9 @@ std::size_t Authenticator::nonces() const noexcept { return state_->counts.size(
 void Authenticator::challenge(Response& response, bool stale) {
   for (const auto algorithm : state_->algorithms) {
     Auth challenge("Digest");
-    challenge.add_quoted("realm", state_->options.realm).add_quoted("nonce", state_->make_nonce()).add_quoted("qop", "auth");
+    challenge.add_quoted("realm", state_->options.realm)
+        .add_quoted("nonce", state_->make_nonce())
+        .add_quoted("qop", "auth");
     challenge.add("algorithm", name_of(algorithm));
     if (stale) challenge.add("stale", "true");
     response.add(state_->options.proxy ? header::proxy_authenticate : header::www_authenticate, challenge);
@@ -152,12 +155,13 @@ void Authenticator::challenge(Response& response, bool stale) {
 Authenticator::Verified Authenticator::verify(const Request& request, Lookup lookup) {
   Verified result;
   bool done = false;
-  request.each(state_->options.proxy ? header::proxy_authorization : header::authorization, [&](const auto& credentials) {
-    if (done || !credentials || !credentials->is_digest()) return;
-    if (credentials->value("realm") != state_->options.realm) return;  // somebody else's: never looked at
-    result = state_->check(request, *credentials, lookup);
-    done = true;
-  });
+  request.each(state_->options.proxy ? header::proxy_authorization : header::authorization,
+               [&](const auto& credentials) {
+                 if (done || !credentials || !credentials->is_digest()) return;
+                 if (credentials->value("realm") != state_->options.realm) return;  // somebody else's: never looked at
+                 result = state_->check(request, *credentials, lookup);
+                 done = true;
+               });
   return result;
 }
 
@@ -186,12 +190,14 @@ Authenticator::Verified Authenticator::State::check(const Request& request, cons
   }
 
   const auto read = read_nonce(nonce);
-  if (read.verdict == Nonce::foreign) return {Outcome::stale, {}};  // of another life of ours, or forged: a fresh one costs little
+  if (read.verdict == Nonce::foreign)
+    return {Outcome::stale, {}};  // of another life of ours, or forged: a fresh one costs little
   const auto user = lookup(username);
   if (!user) return {Outcome::wrong, username};
   const auto a1 = ha1(*algorithm, username, *user);
   if (!a1) return {Outcome::wrong, username};
-  const auto expected = digest_response({*algorithm, *a1, request.method().name(), uri, nonce, qop, nc, cnonce, request.body()});
+  const auto expected =
+      digest_response({*algorithm, *a1, request.method().name(), uri, nonce, qop, nc, cnonce, request.body()});
   if (!expected || !equal_hex(*expected, response)) return {Outcome::wrong, username};
   if (read.verdict == Nonce::old) return {Outcome::stale, username};
   if (!use(read, static_cast<std::uint32_t>(*count))) return {Outcome::replayed, username};

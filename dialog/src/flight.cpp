@@ -31,10 +31,11 @@ std::string Flight::scope() const {
 }
 
 void Flight::start() {
-  auto found = core_.locator().locate(next_hop_.view(), [this, watch = lifetime_.watch()](std::vector<transport::Target> targets,
-                                                                                        std::error_code error) {
-    if (watch.alive()) located(std::move(targets), error);
-  });
+  auto found = core_.locator().locate(
+      next_hop_.view(),
+      [this, watch = lifetime_.watch()](std::vector<transport::Target> targets, std::error_code error) {
+        if (watch.alive()) located(std::move(targets), error);
+      });
   if (!found) {
     locate_error_ = found.error();
     return finish_later(nullptr, cause_of_failure());
@@ -100,7 +101,8 @@ void Flight::on_response(transaction::ClientId, const Response& response, const 
 void Flight::on_failure(transaction::ClientId, const transaction::Failure& failure) {
   id_ = {};
   peer_ = failure.peer;
-  if (target_ < targets_.size()) attempts_.push_back({targets_[target_], failure.detail ? failure.detail : failure.code, 0});
+  if (target_ < targets_.size())
+    attempts_.push_back({targets_[target_], failure.detail ? failure.detail : failure.code, 0});
   if (!provisional_ && !cancelled_ && target_ + 1 < targets_.size()) {
     ++target_;
     return attempt();
@@ -124,7 +126,8 @@ void Flight::answer_challenge(std::error_code error) {
   if (error) {
     Cause cause(Layer::local, error);
     cause.peer = peer_;
-    attempts_.push_back({target_ < targets_.size() ? targets_[target_] : transport::Target{}, error, response->status().value()});
+    attempts_.push_back(
+        {target_ < targets_.size() ? targets_[target_] : transport::Target{}, error, response->status().value()});
     cause.attempts = std::move(attempts_);
     return finish_later(std::move(response), std::move(cause));
   }

@@ -28,12 +28,14 @@ class FlightUser {
   /// For a retry with credentials (§22.2): the next CSeq number.
   virtual std::uint32_t next_cseq(Flight& flight, std::uint32_t last);
   virtual void on_provisional(Flight& flight, const Response& response, const transport::Flow& flow) = 0;
-  /// Once, the last upcall: the user may destroy the flight. No response: `cause` says why. Never from within a call of the user's.
+  /// Once, the last upcall: the user may destroy the flight. No response: `cause` says why. Never from within a call of
+  /// the user's.
   virtual void on_final(Flight& flight, const Response* response, const Cause& cause) = 0;
 };
 
-/// One request on its way (RFC 3261 §8.1.2–8.1.3): located, sent, authenticated, sent to the next target. Destroying it abandons it;
-/// the transaction then goes on alone. Outcomes that a call of the user's brings about are told in a later turn.
+/// One request on its way (RFC 3261 §8.1.2–8.1.3): located, sent, authenticated, sent to the next target. Destroying it
+/// abandons it; the transaction then goes on alone. Outcomes that a call of the user's brings about are told in a later
+/// turn.
 class Flight final : public transaction::ClientUser {
  public:
   Flight(Core& core, Request request, Uri next_hop, CredentialSource* credentials, FlightUser& user);

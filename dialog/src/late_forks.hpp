@@ -13,7 +13,8 @@
 
 namespace peal::inline v0::dialog {
 
-/// What is left of a call of ours that ended within 64*T1 of its 2xx: enough to acknowledge and end another fork that answers late.
+/// What is left of a call of ours that ended within 64*T1 of its 2xx: enough to acknowledge and end another fork that
+/// answers late.
 struct LateFork {
   transport::TimePoint until;
   std::uint64_t key = 0;  ///< of Call-ID and our tag

@@ -67,16 +67,19 @@ void Session::tell_end(const Cause& cause) {
 // ---- media
 
 Session::SdpTicket Session::ticket(SdpDone done) {
-  return SdpTicket([this, watch = lifetime_.watch(), number = ++ticket_, done](std::optional<sdp::SessionDescription> answer) {
-    if (watch.alive() && number == ticket_) (this->*done)(std::move(answer));
-  });
+  return SdpTicket(
+      [this, watch = lifetime_.watch(), number = ++ticket_, done](std::optional<sdp::SessionDescription> answer) {
+        if (watch.alive() && number == ticket_) (this->*done)(std::move(answer));
+      });
 }
 
 namespace {
 struct Descriptions {
   std::optional<sdp::SessionDescription> local, remote, refused;
   explicit Descriptions(const OfferAnswer& offer_answer)
-      : local(parse(offer_answer.local())), remote(parse(offer_answer.remote())), refused(parse(offer_answer.refused())) {}
+      : local(parse(offer_answer.local())),
+        remote(parse(offer_answer.remote())),
+        refused(parse(offer_answer.refused())) {}
   static std::optional<sdp::SessionDescription> parse(std::string_view text) {
     if (text.empty()) return std::nullopt;
     auto parsed = sdp::SessionDescription::parse(text);
@@ -106,8 +109,8 @@ bool Session::negotiated() {
   return now.local && now.remote && (media_ == nullptr || media_->on_negotiated(*now.local, *now.remote));
 }
 
-/// Who sends nothing but wants nothing either, or names 0.0.0.0, holds us (RFC 3264 §8.4, RFC 6337 §5.3). An answer can only say so
-/// when our offer left it the choice.
+/// Who sends nothing but wants nothing either, or names 0.0.0.0, holds us (RFC 3264 §8.4, RFC 6337 §5.3). An answer can
+/// only say so when our offer left it the choice.
 void Session::note_remote_hold(bool they_offered) {
   const Descriptions now(offer_answer_);
   if (!now.local || !now.remote) return;
@@ -132,8 +135,8 @@ Result<Request> Session::make_request(const Method& method) {
 
 Result<std::unique_ptr<OutgoingRequest>> Session::send(Request request, OutgoingUser& user) {
   const auto method = request.method();
-  if (method.empty() || method == method::invite || method == method::ack || method == method::bye || method == method::cancel ||
-      request.call_id() != call_id() || request.from_tag() != local_tag())
+  if (method.empty() || method == method::invite || method == method::ack || method == method::bye ||
+      method == method::cancel || request.call_id() != call_id() || request.from_tag() != local_tag())
     return fail(peal::errc::invalid_value);
   if (state_ == SessionState::ended) return fail(make_error_code(errc::no_dialog));
   return core_.send_in(dialog_, lifetime_.watch(), std::move(request), credentials_, user);

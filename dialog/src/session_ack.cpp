@@ -20,7 +20,8 @@ void Session::send_ack(const Dialog& dialog, std::uint32_t cseq, std::string_vie
     if (auto type = MediaType::parse("application/sdp")) ack.set_body(*type, sdp);
   core_.before_send(ack);
   const auto next_hop = dialog.next_hop();
-  const auto send = [this](Request& request, const std::vector<transport::Target>& targets, std::string_view tag, std::uint32_t number) {
+  const auto send = [this](Request& request, const std::vector<transport::Target>& targets, std::string_view tag,
+                           std::uint32_t number) {
     for (const auto& target : targets) {
       auto packet = core_.transactions().send_ack(request, target);
       if (!packet) continue;
@@ -29,9 +30,11 @@ void Session::send_ack(const Dialog& dialog, std::uint32_t cseq, std::string_vie
       return;
     }
   };
-  // A name takes time. The session may be over by then, but the peer still wants its ACK: then the core alone is needed.
+  // A name takes time. The session may be over by then, but the peer still wants its ACK: then the core alone is
+  // needed.
   auto later = [this, &core = core_, alive = core_.lifetime().watch(), watch = lifetime_.watch(), ack, cseq, send,
-                tag = std::string(dialog.remote_tag())](std::vector<transport::Target> targets, std::error_code) mutable {
+                tag = std::string(dialog.remote_tag())](std::vector<transport::Target> targets,
+                                                        std::error_code) mutable {
     if (watch.alive()) return send(ack, targets, tag, cseq);
     if (alive.alive() && !targets.empty()) (void)core.transactions().send_ack(ack, targets.front());
   };
@@ -127,7 +130,8 @@ void Session::on_deadline() {
   }
   if (!incoming_) return;
   drop_incoming();
-  send_bye(end_cause_ ? Cause(*end_cause_) : Cause(Layer::timer, make_error_code(errc::no_ack)));  // §13.3.1.4, §14.2, §15
+  send_bye(end_cause_ ? Cause(*end_cause_)
+                      : Cause(Layer::timer, make_error_code(errc::no_ack)));  // §13.3.1.4, §14.2, §15
 }
 
 }  // namespace peal::inline v0::dialog

@@ -65,7 +65,8 @@ Response Session::make_response(StatusCode code, std::string_view reason) {
 
 Result<void> Session::progress(StatusCode code, bool with_sdp, const ExtraHeaders& headers) {
   if (!code.is_provisional()) return fail(peal::errc::invalid_value);
-  if (state_ != SessionState::incoming || !incoming_ || incoming_->answering) return fail(make_error_code(errc::wrong_state));
+  if (state_ != SessionState::incoming || !incoming_ || incoming_->answering)
+    return fail(make_error_code(errc::wrong_state));
   Response probe(incoming_->request, code);
   if (auto ok = add_headers(probe, headers); !ok) return ok;
   // An unreliable 1xx may show the answer, but never the first offer (§13.2.1).
@@ -172,7 +173,8 @@ void Session::send_2xx(std::string_view sdp) {
 
 Result<void> Session::reject(StatusCode code, std::string_view reason, const ExtraHeaders& headers) {
   if (code.value() < 300) return fail(peal::errc::invalid_value);
-  if (state_ != SessionState::incoming || !incoming_ || !incoming_->initial) return fail(make_error_code(errc::wrong_state));
+  if (state_ != SessionState::incoming || !incoming_ || !incoming_->initial)
+    return fail(make_error_code(errc::wrong_state));
   auto response = make_response(code, reason);
   if (auto ok = add_headers(response, headers); !ok) return ok;
   const std::string text(response.reason());

@@ -21,7 +21,8 @@ Result<void> Session::hang_up(StatusCode code, const ExtraHeaders& headers) {
     case SessionState::ending:
     case SessionState::ended: return fail(make_error_code(errc::wrong_state));
   }
-  if (answered_ && offer_answer_.turn() == OfferAnswer::Turn::their_offer) send_ack(dialog_, answered_->cseq().number, {});
+  if (answered_ && offer_answer_.turn() == OfferAnswer::Turn::their_offer)
+    send_ack(dialog_, answered_->cseq().number, {});
   answered_.reset();
   send_bye(Cause(Layer::local, 0, "hung up"), headers);
   return {};
@@ -60,7 +61,8 @@ void Session::on_bye(Dialog& dialog, transaction::ServerId id, const Request& by
   finish(end_cause_ ? Cause(*end_cause_) : std::move(cause));
 }
 
-void Session::on_request(Dialog& dialog, transaction::ServerId id, const Request& request, const transport::Flow& flow) {
+void Session::on_request(Dialog& dialog, transaction::ServerId id, const Request& request,
+                         const transport::Flow& flow) {
   if (!dialog.accept_remote_cseq(request.cseq().number))  // §12.2.2: a gap is no reason to wait, an older number is
     return core_.refuse(id, request, status::server_internal_error);
   const auto method = request.method();

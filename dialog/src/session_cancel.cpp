@@ -2,8 +2,8 @@
 
 namespace peal::inline v0::dialog {
 
-/// RFC 3261 §9.1. The transaction holds the CANCEL until a provisional came; a 200 that crosses it is acknowledged and ended by
-/// BYE in initial_2xx.
+/// RFC 3261 §9.1. The transaction holds the CANCEL until a provisional came; a 200 that crosses it is acknowledged and
+/// ended by BYE in initial_2xx.
 void Session::cancel() {
   state_ = SessionState::ending;
   cancelled_ = true;

@@ -99,7 +99,8 @@ void Session::on_provisional(Flight& flight, const Response& response, const tra
 }
 
 void Session::on_final(Flight& flight, const Response* response, const Cause& cause) {
-  if (&flight == bye_.get()) return finish(Cause(*end_cause_));  // whatever was said to it, the session is over (§15.1.1)
+  if (&flight == bye_.get())
+    return finish(Cause(*end_cause_));  // whatever was said to it, the session is over (§15.1.1)
   if (dialog_.state() == DialogState::confirmed) return change_final(response, cause);
   initial_final(response, cause);
 }

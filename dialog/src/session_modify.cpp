@@ -8,7 +8,8 @@ namespace peal::inline v0::dialog {
 // ---- ours (RFC 3261 §14.1)
 
 Result<void> Session::hold(bool on) {
-  if (state_ == SessionState::established && local_hold_ == on && !change_) return fail(make_error_code(errc::wrong_state));
+  if (state_ == SessionState::established && local_hold_ == on && !change_)
+    return fail(make_error_code(errc::wrong_state));
   return change({on ? Change::Kind::hold : Change::Kind::resume, {}});
 }
 
@@ -61,7 +62,9 @@ void Session::send_change(std::string sdp) {
 }
 
 void Session::change_final(const Response* response, const Cause& cause) {
-  const int code = response != nullptr ? response->status().value() : cause.error == transaction::errc::timed_out ? 408 : 503;
+  const int code = response != nullptr                           ? response->status().value()
+                   : cause.error == transaction::errc::timed_out ? 408
+                                                                 : 503;
   if (response != nullptr && response->status().is_success()) return change_2xx(*response);
   invite_.reset();
   if (state_ != SessionState::established) return;  // the BYE is out already
@@ -155,7 +158,8 @@ void Session::on_reinvite(transaction::ServerId id, const Request& request, cons
   if (confirms) user_->on_established(*this, request);
 }
 
-void Session::take_reinvite(transaction::ServerId id, const Request& request, const transport::Flow& flow, bool late_offer) {
+void Session::take_reinvite(transaction::ServerId id, const Request& request, const transport::Flow& flow,
+                            bool late_offer) {
   // A change of ours that still waits for its offer goes back behind this one.
   if (change_ && !glare_.armed()) core_.timers().arm(glare_, std::chrono::milliseconds(500));
   incoming_ = std::make_unique<IncomingInvite>();

@@ -24,18 +24,18 @@ struct EarlyDialog {
 
 /// An INVITE or re-INVITE that we received: being answered, or its 2xx waiting for the ACK.
 struct IncomingInvite {
-  Request request;             ///< dropped with the 2xx
+  Request request;  ///< dropped with the 2xx
   transaction::ServerId id;
   transport::Flow flow;
   std::uint32_t cseq = 0;
   bool initial = false;
-  bool late_offer = false;     ///< the offer is in our 2xx, the answer in the ACK
-  bool answering = false;      ///< a final response is decided and waits for the MediaHandler
-  bool accepted = false;       ///< the 2xx is sent
+  bool late_offer = false;  ///< the offer is in our 2xx, the answer in the ACK
+  bool answering = false;   ///< a final response is decided and waits for the MediaHandler
+  bool accepted = false;    ///< the 2xx is sent
   StatusCode code{200};
   ExtraHeaders headers;
   std::vector<std::pair<StatusCode, ExtraHeaders>> provisionals;  ///< waiting for the MediaHandler
-  transport::Packet packet;    ///< the last 1xx, or the 2xx
+  transport::Packet packet;                                       ///< the last 1xx, or the 2xx
   bool has_packet = false;
   transport::Duration interval{};  ///< until the 2xx is repeated
 };
@@ -54,8 +54,8 @@ struct Change {
   ExtraHeaders headers;
 };
 
-/// RFC 3261 §13–15 for one call. A verb a file: session_invite (UAC), session_answer (UAS), session_ack, session_cancel,
-/// session_modify, session_bye; session.cpp holds what they share.
+/// RFC 3261 §13–15 for one call. A verb a file: session_invite (UAC), session_answer (UAS), session_ack,
+/// session_cancel, session_modify, session_bye; session.cpp holds what they share.
 class Session final : public InviteSession, public FlightUser {
  public:
   Session(Core& core, bool uac) noexcept : core_(core), uac_(uac) {}
@@ -182,14 +182,14 @@ class Session final : public InviteSession, public FlightUser {
   Dialog dialog_;  // UAC before the 2xx: the half that our INVITE knows
   OfferAnswer offer_answer_;
   std::vector<std::unique_ptr<EarlyDialog>> early_;
-  std::unique_ptr<Flight> invite_;            // our INVITE or re-INVITE
+  std::unique_ptr<Flight> invite_;  // our INVITE or re-INVITE
   std::unique_ptr<Flight> bye_;
   std::unique_ptr<IncomingInvite> incoming_;
   std::vector<SentAck> acks_;
-  std::unique_ptr<Change> change_;            // our re-INVITE, or the one that waits for the glare timer
-  std::unique_ptr<Response> answered_;        // the 2xx whose answer the MediaHandler still thinks about
-  std::vector<std::string> credentials_sent_; // Authorization lines of our INVITE: its ACK carries them (§13.2.2.4)
-  std::unique_ptr<Cause> end_cause_;          // why it is ending
+  std::unique_ptr<Change> change_;             // our re-INVITE, or the one that waits for the glare timer
+  std::unique_ptr<Response> answered_;         // the 2xx whose answer the MediaHandler still thinks about
+  std::vector<std::string> credentials_sent_;  // Authorization lines of our INVITE: its ACK carries them (§13.2.2.4)
+  std::unique_ptr<Cause> end_cause_;           // why it is ending
 
   transport::OwnedTimer<Session, &Session::on_repeat> repeat_{*this};
   transport::OwnedTimer<Session, &Session::on_deadline> deadline_{*this};
@@ -207,12 +207,12 @@ class Session final : public InviteSession, public FlightUser {
   bool uac_;
   bool indexed_ = false;
   bool contact_given_ = false;
-  bool late_offer_ = false;        // our INVITE had no SDP
+  bool late_offer_ = false;  // our INVITE had no SDP
   bool local_hold_ = false;
   bool remote_hold_ = false;
-  bool bye_wanted_ = false;        // hang-up is held until it is legal, or until the ACK is out
+  bool bye_wanted_ = false;  // hang-up is held until it is legal, or until the ACK is out
   bool cancelled_ = false;
-  std::string preview_;            // UAS: the answer that a 1xx showed; the 2xx repeats it
+  std::string preview_;  // UAS: the answer that a 1xx showed; the 2xx repeats it
 };
 
 }  // namespace peal::inline v0::dialog

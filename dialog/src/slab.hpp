@@ -51,7 +51,9 @@ class Slab {
   }
   [[nodiscard]] T& at(std::uint32_t slot) noexcept { return *std::launder(reinterpret_cast<T*>(cell_at(slot).store)); }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(chunks_.size() * chunk_size); }
+  [[nodiscard]] std::uint32_t capacity() const noexcept {
+    return static_cast<std::uint32_t>(chunks_.size() * chunk_size);
+  }
   [[nodiscard]] bool live(std::uint32_t slot) noexcept { return slot < capacity() && cell_at(slot).live; }
 
  private:

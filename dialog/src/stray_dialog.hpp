@@ -11,7 +11,8 @@ class Hangup final : public FlightUser {
  public:
   Hangup(Core& core, Dialog dialog, CredentialSource* credentials) : core_(core), dialog_(std::move(dialog)) {
     auto next_hop = dialog_.next_hop();
-    flight_ = std::make_unique<Flight>(core_, dialog_.make_request(method::bye), std::move(next_hop), credentials, *this);
+    flight_ =
+        std::make_unique<Flight>(core_, dialog_.make_request(method::bye), std::move(next_hop), credentials, *this);
   }
   void start() { flight_->start(); }
 

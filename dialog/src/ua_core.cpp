@@ -38,7 +38,9 @@ Result<transport::Packet> UaCore::respond(transaction::ServerId id, const Respon
   return state_->core.respond(id, edited);
 }
 
-Response UaCore::make_response(const Request& request, StatusCode code) { return state_->core.make_response(request, code); }
+Response UaCore::make_response(const Request& request, StatusCode code) {
+  return state_->core.make_response(request, code);
+}
 
 Result<NameAddr> UaCore::contact_for(const transport::Target& target, std::string_view user) {
   return state_->core.contact_for(target, user);

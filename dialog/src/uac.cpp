@@ -36,7 +36,9 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
   std::uint32_t next_cseq(Flight&, std::uint32_t last) override {
     return dialog_ != nullptr && owner_.alive() ? dialog_->next_local_cseq() : last + 1;
   }
-  void on_provisional(Flight&, const Response& response, const transport::Flow&) override { user_.on_provisional(response); }
+  void on_provisional(Flight&, const Response& response, const transport::Flow&) override {
+    user_.on_provisional(response);
+  }
   void on_final(Flight&, const Response* response, const Cause& cause) override {
     const auto done = std::move(flight_);  // nothing is in flight any more, however long the user keeps the handle
     last_ = std::move(done->request());
@@ -101,7 +103,7 @@ Result<std::unique_ptr<OutgoingRequest>> Core::send(Request request, RequestOpti
 }
 
 std::unique_ptr<OutgoingRequest> Core::send_in(Dialog& dialog, Lifetime::Watch owner, Request request,
-                                              CredentialSource* credentials, OutgoingUser& user) {
+                                               CredentialSource* credentials, OutgoingUser& user) {
   RequestOptions options;
   options.credentials = credentials;
   auto outgoing = std::make_unique<Outgoing>(*this, std::move(request), dialog.next_hop(), std::move(options), user);

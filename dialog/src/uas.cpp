@@ -17,7 +17,8 @@ bool optional_body(const Request& request) {
   const auto disposition = request.raw("Content-Disposition");
   if (!disposition) return false;
   const auto parameters = disposition->find(';');
-  return parameters != std::string_view::npos && same(ParamsView(disposition->substr(parameters)).value("handling"), "optional");
+  return parameters != std::string_view::npos &&
+         same(ParamsView(disposition->substr(parameters)).value("handling"), "optional");
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ bool Core::refused(transaction::ServerId id, const Request& request) {
 bool Core::refused_extension(transaction::ServerId id, const Request& request) {  // §8.2.2.3
   std::optional<Response> answer;
   request.each(header::require, [&](const auto& tag) {
-    if (!tag || std::any_of(option_tags_.begin(), option_tags_.end(), [&](const auto& t) { return same(t, *tag); })) return;
+    if (!tag || std::any_of(option_tags_.begin(), option_tags_.end(), [&](const auto& t) { return same(t, *tag); }))
+      return;
     if (!answer) answer = make_response(request, status::bad_extension);
     (void)answer->add(header::unsupported, *tag);
   });
@@ -69,8 +71,9 @@ bool Core::refused_content(transaction::ServerId id, const Request& request) {  
   const auto type = request.get(header::content_type);
   const bool known = !type || std::any_of(body_types_.begin(), body_types_.end(), [&](std::string_view known_type) {
     const auto slash = known_type.find('/');
-    return same(known_type.substr(slash + 1), "*") ? same(known_type.substr(0, slash), type->type())
-                                                   : type->is(known_type.substr(0, slash), known_type.substr(slash + 1));
+    return same(known_type.substr(slash + 1), "*")
+               ? same(known_type.substr(0, slash), type->type())
+               : type->is(known_type.substr(0, slash), known_type.substr(slash + 1));
   });
   if (known) return false;
   refuse(id, request, status::unsupported_media_type);
@@ -99,7 +102,8 @@ void Core::in_dialog(transaction::ServerId id, const Request& request, const tra
   session->on_request(*dialog, id, request, flow);
 }
 
-void Core::in_dialog_request(Dialog& dialog, transaction::ServerId id, const Request& request, const transport::Flow& flow) {
+void Core::in_dialog_request(Dialog& dialog, transaction::ServerId id, const Request& request,
+                             const transport::Flow& flow) {
   auto* module = module_for(request.method(), true);
   if (module == nullptr) return refuse(id, request, status::method_not_allowed);
   const auto watch = lifetime_.watch();

@@ -23,7 +23,8 @@ struct RequestLog final : OutgoingUser {
 class AuthTest : public AgentAndPeer {
  protected:
   void register_once() {
-    auto request = alice.core->make_request({method::register_, Uri::parse("sip:192.0.2.2").value(), alice.me(), alice.me()});
+    auto request =
+        alice.core->make_request({method::register_, Uri::parse("sip:192.0.2.2").value(), alice.me(), alice.me()});
     RequestOptions options;
     options.credentials = &credentials;
     options.add_contact = true;
@@ -33,7 +34,8 @@ class AuthTest : public AgentAndPeer {
     outgoing = std::move(*sent);
   }
   /// Answers `request` with challenges, and gives the next attempt.
-  std::optional<sim::RawMessage> challenge(const sim::RawMessage& request, int code, std::vector<std::string> challenges) {
+  std::optional<sim::RawMessage> challenge(const sim::RawMessage& request, int code,
+                                           std::vector<std::string> challenges) {
     sim::Answer answer;
     answer.code = code;
     answer.to_tag = "c";
@@ -45,8 +47,8 @@ class AuthTest : public AgentAndPeer {
     return bob.expect(method, 5s);
   }
   /// The credentials for `realm` in that header, if they are right.
-  static std::optional<Auth> credentials_in(const sim::RawMessage& message, std::string_view header, std::string_view realm,
-                                            std::string_view user, std::string_view password) {
+  static std::optional<Auth> credentials_in(const sim::RawMessage& message, std::string_view header,
+                                            std::string_view realm, std::string_view user, std::string_view password) {
     for (const auto& value : sim::headers_of(message.text, header)) {
       auto auth = Auth::parse(value);
       if (!auth || auth->view().value("realm") != realm) continue;
@@ -55,7 +57,8 @@ class AuthTest : public AgentAndPeer {
       if (!algorithm || v.value("username") != user) return std::nullopt;
       const auto ha1 = hash_hex(algorithm->hash, {user, realm, password}).value();
       const auto method = sim::method_of(message.text);
-      const auto uri = v.value("uri"), nonce = v.value("nonce"), qop = v.value("qop"), nc = v.value("nc"), cn = v.value("cnonce");
+      const auto uri = v.value("uri"), nonce = v.value("nonce"), qop = v.value("qop"), nc = v.value("nc"),
+                 cn = v.value("cnonce");
       const auto body = sim::body_of(message.text);
       const auto expected = digest_response({*algorithm, ha1, method, uri, nonce, qop, nc, cn, body}).value();
       EXPECT_EQ(expected, v.value("response"));
@@ -140,7 +143,8 @@ TEST_F(AuthTest, PicksTheFirstAlgorithmItKnows) {
       {{R"(realm="r", nonce="a", algorithm="sha-256", qop="auth")"}, "SHA-256"},
       {{R"(realm="r", nonce="a", algorithm=SHA-1)", R"(realm="r", nonce="b")"}, ""},
       {{R"(realm="r", nonce="a", algorithm=SHA-512-256)", R"(realm="r", nonce="b", algorithm=MD5)"}, "SHA-512-256"},
-      {{R"(realm="r", nonce="a", algorithm=MD5, qop="foo")", R"(realm="r", nonce="b", algorithm=SHA-256-sess, qop="auth")"},
+      {{R"(realm="r", nonce="a", algorithm=MD5, qop="foo")",
+        R"(realm="r", nonce="b", algorithm=SHA-256-sess, qop="auth")"},
        "SHA-256-sess"},
       {{R"(realm="r", nonce="a", algorithm=MD5, qop="auth-int")"}, "MD5"},
   };
@@ -200,7 +204,8 @@ TEST_F(AuthTest, EndlessStaleIsCapped) {
   int attempts = 0;
   while (attempt && attempts < 10) {
     ++attempts;
-    attempt = challenge(*attempt, 401, {"realm=\"r\", nonce=\"n" + std::to_string(attempts) + "\", qop=\"auth\", stale=true"});
+    attempt = challenge(*attempt, 401,
+                        {"realm=\"r\", nonce=\"n" + std::to_string(attempts) + "\", qop=\"auth\", stale=true"});
   }
   EXPECT_EQ(attempts, 4);  // the request, and UaLimits::challenges answers
   EXPECT_EQ(log.cause.error, make_error_code(dialog::errc::auth_loop));
@@ -250,7 +255,8 @@ TEST_F(AuthTest, SeveralRealmsAtOnce) {
   credentials.add("b", "alice-b", "secret-b");
   register_once();
   auto first = bob.expect("REGISTER");
-  auto second = challenge(*first, 407, {R"(realm="a", nonce="na", qop="auth")", R"(realm="b", nonce="nb", algorithm=SHA-256)"});
+  auto second =
+      challenge(*first, 407, {R"(realm="a", nonce="na", qop="auth")", R"(realm="b", nonce="nb", algorithm=SHA-256)"});
   ASSERT_TRUE(second);
   EXPECT_TRUE(credentials_in(*second, "Proxy-Authorization", "a", "alice", "secret-a"));
   EXPECT_TRUE(credentials_in(*second, "Proxy-Authorization", "b", "alice-b", "secret-b"));

@@ -6,10 +6,12 @@ namespace {
 
 using namespace dialog_testing;
 
-std::string dialog_message(std::string_view start, std::string_view extra, bool to_tag, std::string_view cseq = "7 INVITE") {
-  return sim::crlf(std::string(start) + "\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nFrom: \"A\" <sip:a@example.com>;tag=from\n" +
-                   "To: <sip:b@example.com>" + (to_tag ? ";tag=to" : "") + "\nCall-ID: c@h\nCSeq: " + std::string(cseq) + "\n" +
-                   std::string(extra) + "Content-Length: 0\n\n");
+std::string dialog_message(std::string_view start, std::string_view extra, bool to_tag,
+                           std::string_view cseq = "7 INVITE") {
+  return sim::crlf(std::string(start) +
+                   "\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nFrom: \"A\" <sip:a@example.com>;tag=from\n" +
+                   "To: <sip:b@example.com>" + (to_tag ? ";tag=to" : "") +
+                   "\nCall-ID: c@h\nCSeq: " + std::string(cseq) + "\n" + std::string(extra) + "Content-Length: 0\n\n");
 }
 
 std::string routes_of(const Message& message) {
@@ -35,16 +37,17 @@ struct DialogRow {
 // RFC 3261 §12.1, §12.2.1.1: {UAC, UAS} × {0, 1, 3 Record-Route} × {loose, strict}
 const DialogRow dialog_rows[] = {
     {"none", "", "sip:b@192.0.2.2", "", "sip:b@192.0.2.2", "sip:a@192.0.2.1", "", "sip:a@192.0.2.1"},
-    {"one loose", "Record-Route: <sip:p1.example.com;lr>\n", "sip:b@192.0.2.2", "<sip:p1.example.com;lr>", "sip:p1.example.com;lr",
-     "sip:a@192.0.2.1", "<sip:p1.example.com;lr>", "sip:p1.example.com;lr"},
-    {"three loose", "Record-Route: <sip:p3.example.com;lr=on>, <sip:p2.example.com:5070;lr>\nRecord-Route: <sip:p1.example.com;lr>\n",
-     "sip:b@192.0.2.2", "<sip:p1.example.com;lr> <sip:p2.example.com:5070;lr> <sip:p3.example.com;lr=on>", "sip:p1.example.com;lr",
-     "sip:a@192.0.2.1", "<sip:p3.example.com;lr=on> <sip:p2.example.com:5070;lr> <sip:p1.example.com;lr>",
-     "sip:p3.example.com;lr=on"},
-    {"one strict", "Record-Route: <sip:p1.example.com>\n", "sip:p1.example.com", "<sip:b@192.0.2.2>", "sip:p1.example.com",
-     "sip:p1.example.com", "<sip:a@192.0.2.1>", "sip:p1.example.com"},
-    {"strict and loose", "Record-Route: <sip:p2.example.com;lr>, <sip:p1.example.com;method=INVITE>\n", "sip:p1.example.com",
-     "<sip:p2.example.com;lr> <sip:b@192.0.2.2>", "sip:p1.example.com", "sip:a@192.0.2.1",
+    {"one loose", "Record-Route: <sip:p1.example.com;lr>\n", "sip:b@192.0.2.2", "<sip:p1.example.com;lr>",
+     "sip:p1.example.com;lr", "sip:a@192.0.2.1", "<sip:p1.example.com;lr>", "sip:p1.example.com;lr"},
+    {"three loose",
+     "Record-Route: <sip:p3.example.com;lr=on>, <sip:p2.example.com:5070;lr>\nRecord-Route: <sip:p1.example.com;lr>\n",
+     "sip:b@192.0.2.2", "<sip:p1.example.com;lr> <sip:p2.example.com:5070;lr> <sip:p3.example.com;lr=on>",
+     "sip:p1.example.com;lr", "sip:a@192.0.2.1",
+     "<sip:p3.example.com;lr=on> <sip:p2.example.com:5070;lr> <sip:p1.example.com;lr>", "sip:p3.example.com;lr=on"},
+    {"one strict", "Record-Route: <sip:p1.example.com>\n", "sip:p1.example.com", "<sip:b@192.0.2.2>",
+     "sip:p1.example.com", "sip:p1.example.com", "<sip:a@192.0.2.1>", "sip:p1.example.com"},
+    {"strict and loose", "Record-Route: <sip:p2.example.com;lr>, <sip:p1.example.com;method=INVITE>\n",
+     "sip:p1.example.com", "<sip:p2.example.com;lr> <sip:b@192.0.2.2>", "sip:p1.example.com", "sip:a@192.0.2.1",
      "<sip:p2.example.com;lr> <sip:p1.example.com;method=INVITE>", "sip:p2.example.com;lr"},
 };
 
@@ -52,12 +55,13 @@ class DialogTest : public ::testing::TestWithParam<DialogRow> {};
 
 TEST_P(DialogTest, RoutesOfTheUac) {
   const auto& row = GetParam();
-  const auto invite = Request::parse(dialog_message("INVITE sip:b@example.com SIP/2.0",
-                                                    "Contact: <sip:a@192.0.2.1>\nRoute: <sip:preloaded.example.com;lr>\n", false))
-                          .value();
+  const auto invite =
+      Request::parse(dialog_message("INVITE sip:b@example.com SIP/2.0",
+                                    "Contact: <sip:a@192.0.2.1>\nRoute: <sip:preloaded.example.com;lr>\n", false))
+          .value();
   const auto half = Dialog::of_request(invite).value();
-  const auto ok = Response::parse(dialog_message("SIP/2.0 200 OK", std::string("Contact: <sip:b@192.0.2.2>\n") + row.record_route,
-                                                 true))
+  const auto ok = Response::parse(dialog_message("SIP/2.0 200 OK",
+                                                 std::string("Contact: <sip:b@192.0.2.2>\n") + row.record_route, true))
                       .value();
   auto dialog = half.with_response(ok).value();
   EXPECT_EQ(dialog.state(), DialogState::confirmed);
@@ -79,8 +83,8 @@ TEST_P(DialogTest, RoutesOfTheUac) {
 TEST_P(DialogTest, RoutesOfTheUas) {
   const auto& row = GetParam();
   const auto invite =
-      Request::parse(dialog_message("INVITE sip:b@192.0.2.2 SIP/2.0", std::string("Contact: <sip:a@192.0.2.1>\n") + row.record_route,
-                                    false))
+      Request::parse(dialog_message("INVITE sip:b@192.0.2.2 SIP/2.0",
+                                    std::string("Contact: <sip:a@192.0.2.1>\n") + row.record_route, false))
           .value();
   const auto contact = NameAddr::parse("<sip:b@192.0.2.2>").value();
   auto dialog = Dialog::of_received(invite, "to", contact.view()).value();
@@ -120,10 +124,12 @@ TEST(DialogState, TargetRefreshAndCSeq) {
 }
 
 TEST(DialogState, NullTagsAreLegal) {
-  const auto text = sim::crlf("INVITE sip:b@192.0.2.2 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1\nFrom: <sip:a@example.com>\n"
-                              "To: <sip:b@example.com>\nCall-ID: c\nCSeq: 1 INVITE\nContact: <sip:a@192.0.2.1>\n"
-                              "Content-Length: 0\n\n");
-  auto dialog = Dialog::of_received(Request::parse(text).value(), "to", NameAddr::parse("<sip:b@192.0.2.2>")->view()).value();
+  const auto text = sim::crlf(
+      "INVITE sip:b@192.0.2.2 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1\nFrom: <sip:a@example.com>\n"
+      "To: <sip:b@example.com>\nCall-ID: c\nCSeq: 1 INVITE\nContact: <sip:a@192.0.2.1>\n"
+      "Content-Length: 0\n\n");
+  auto dialog =
+      Dialog::of_received(Request::parse(text).value(), "to", NameAddr::parse("<sip:b@192.0.2.2>")->view()).value();
   EXPECT_EQ(dialog.remote_tag(), "");
   EXPECT_EQ(dialog.make_request(method::bye).to().text(), "<sip:a@example.com>");
 }

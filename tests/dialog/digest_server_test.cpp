@@ -11,9 +11,10 @@ using Outcome = Authenticator::Outcome;
 class AuthenticatorTest : public ::testing::Test {
  protected:
   Request request() {
-    return Request::parse(sim::crlf("REGISTER sip:example.com SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\n"
-                                    "From: <sip:a@example.com>;tag=1\nTo: <sip:a@example.com>\nCall-ID: 1\nCSeq: 1 REGISTER\n"
-                                    "Content-Length: 0\n\n"))
+    return Request::parse(
+               sim::crlf("REGISTER sip:example.com SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\n"
+                         "From: <sip:a@example.com>;tag=1\nTo: <sip:a@example.com>\nCall-ID: 1\nCSeq: 1 REGISTER\n"
+                         "Content-Length: 0\n\n"))
         .value();
   }
   std::string nonce_of(Authenticator& by, std::size_t which = 0) {
@@ -22,14 +23,19 @@ class AuthenticatorTest : public ::testing::Test {
     return response.all(header::www_authenticate)[which]->value("nonce");
   }
   Request answered(const std::string& nonce, const std::string& nc, std::string_view password = "secret",
-                   std::string_view algorithm = "SHA-256", std::string_view realm = "r", std::string_view uri = "sip:example.com") {
+                   std::string_view algorithm = "SHA-256", std::string_view realm = "r",
+                   std::string_view uri = "sip:example.com") {
     auto out = request();
     const auto a = parse_algorithm(algorithm).value();
     const auto ha1 = hash_hex(a.hash, {"alice", realm, password}).value();
     const auto response = digest_response({a, ha1, "REGISTER", uri, nonce, "auth", nc, "cn", {}}).value();
     Auth auth("Digest");
     auth.add_quoted("username", "alice").add_quoted("realm", realm).add_quoted("nonce", nonce).add_quoted("uri", uri);
-    auth.add_quoted("response", response).add("algorithm", algorithm).add_quoted("cnonce", "cn").add("qop", "auth").add("nc", nc);
+    auth.add_quoted("response", response)
+        .add("algorithm", algorithm)
+        .add_quoted("cnonce", "cn")
+        .add("qop", "auth")
+        .add("nc", nc);
     out.set(header::authorization, auth);
     return out;
   }
@@ -68,7 +74,8 @@ TEST_F(AuthenticatorTest, RefusesWhatItMust) {
   EXPECT_EQ(verify(server, request()), Outcome::no_credentials);
   EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001", "guess")), Outcome::wrong);
   EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001", "secret", "SHA-512-256")), Outcome::no_credentials);
-  EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001", "secret", "SHA-256", "never offered")), Outcome::no_credentials);
+  EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001", "secret", "SHA-256", "never offered")),
+            Outcome::no_credentials);
   EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001", "secret", "SHA-256", "r", "sip:other.example.com")),
             Outcome::malformed);
   EXPECT_EQ(verify(server, answered(nonce_of(server), "1")), Outcome::malformed);
@@ -105,7 +112,8 @@ TEST_F(AuthenticatorTest, AnOldNonceIsStaleAndForgotten) {
   EXPECT_EQ(server.nonces(), 1U);
   sim.run_for(301s);
   EXPECT_EQ(verify(server, answered(nonce, "00000002")), Outcome::stale);
-  EXPECT_EQ(verify(server, answered(nonce, "00000002", "guess")), Outcome::wrong) << "stale says that the password was right";
+  EXPECT_EQ(verify(server, answered(nonce, "00000002", "guess")), Outcome::wrong)
+      << "stale says that the password was right";
   EXPECT_EQ(verify(server, answered(nonce_of(server), "00000001")), Outcome::ok);
   EXPECT_EQ(server.nonces(), 1U);
 }

@@ -25,8 +25,8 @@ Result<std::string> answer_of(const nlohmann::json& v) {
   const auto user = text_of(v, "u"), realm = text_of(v, "realm"), password = text_of(v, "pw");
   const auto ha1 = hash_hex(algorithm->hash, {user, realm, password});
   if (!ha1) return ha1;
-  const auto method = text_of(v, "method"), uri = text_of(v, "uri"), nonce = text_of(v, "nonce"), qop = text_of(v, "qop"),
-             nc = text_of(v, "nc"), cnonce = text_of(v, "cnonce"), body = text_of(v, "body");
+  const auto method = text_of(v, "method"), uri = text_of(v, "uri"), nonce = text_of(v, "nonce"),
+             qop = text_of(v, "qop"), nc = text_of(v, "nc"), cnonce = text_of(v, "cnonce"), body = text_of(v, "body");
   return digest_response({*algorithm, *ha1, method, uri, nonce, qop, nc, cnonce, body});
 }
 

@@ -81,7 +81,8 @@ TEST_F(LifetimeTest, AnySendMayFail) {
       (at_alice ? w.alice_host : w.bob_host).fail_send(n);
       w.alice.call("sip:bob@192.0.2.2");
       w.sim.run_until_idle();
-      if (w.bob.incoming != nullptr && w.bob.user.ends == 0) (void)w.bob.incoming->hang_up();  // the BYE was what failed
+      if (w.bob.incoming != nullptr && w.bob.user.ends == 0)
+        (void)w.bob.incoming->hang_up();  // the BYE was what failed
       w.sim.run_until_idle();
       EXPECT_EQ(w.alice.user.ends, 1);
       EXPECT_EQ(w.bob.user.ends, w.bob.incoming == nullptr ? 0 : 1);
@@ -112,7 +113,8 @@ TEST_F(LifetimeTest, RequestsOutliveTheCore) {
     void on_final(const Response*, const Cause&) override { ++finals; }
   } user;
   auto sent = w.alice.core->send(
-      w.alice.core->make_request({method::options, Uri::parse("sip:bob@192.0.2.2").value(), w.alice.me(), {}}), {}, user);
+      w.alice.core->make_request({method::options, Uri::parse("sip:bob@192.0.2.2").value(), w.alice.me(), {}}), {},
+      user);
   ASSERT_TRUE(sent);
   w.alice.core.reset();
   EXPECT_EQ((*sent)->request().method(), method::options);
@@ -153,7 +155,8 @@ TEST_F(LifetimeTest, ManyCallsOverABadNetwork) {
     sim.after(i * 10ms, [&, i] {
       InviteOptions options;
       options.media = &alice.media;
-      auto request = alice.core->make_request({method::invite, Uri::parse("sip:bob@192.0.2.2").value(), alice.me(), {}});
+      auto request =
+          alice.core->make_request({method::invite, Uri::parse("sip:bob@192.0.2.2").value(), alice.me(), {}});
       auto session = alice.core->invite(std::move(request), std::move(options), *callers[static_cast<std::size_t>(i)]);
       ASSERT_TRUE(session);
       sessions[static_cast<std::size_t>(i)] = *session;

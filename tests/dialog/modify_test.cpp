@@ -123,7 +123,9 @@ class AnyMethod : public TwoAgents {};
 TEST_F(AnyMethod, GoesInsideTheDialog) {
   struct Heard final : OutgoingUser {
     int code = 0;
-    void on_final(const Response* response, const Cause&) override { code = response == nullptr ? -1 : response->status().value(); }
+    void on_final(const Response* response, const Cause&) override {
+      code = response == nullptr ? -1 : response->status().value();
+    }
   } heard;
   auto* early = alice.call("sip:bob@192.0.2.2");
   EXPECT_EQ(early->make_request(method::options).error(), make_error_code(dialog::errc::no_dialog));
@@ -133,10 +135,14 @@ TEST_F(AnyMethod, GoesInsideTheDialog) {
   auto request = early->make_request(method::options);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->to_tag(), bob.incoming->local_tag());
-  EXPECT_EQ(early->send(early->make_request(method::bye).value(), heard).error(), make_error_code(peal::errc::invalid_value));
-  EXPECT_EQ(early->send(alice.core->make_request({method::options, Uri::parse("sip:b@192.0.2.2").value(), alice.me(), {}}), heard)
-                .error(),
+  EXPECT_EQ(early->send(early->make_request(method::bye).value(), heard).error(),
             make_error_code(peal::errc::invalid_value));
+  EXPECT_EQ(
+      early
+          ->send(alice.core->make_request({method::options, Uri::parse("sip:b@192.0.2.2").value(), alice.me(), {}}),
+                 heard)
+          .error(),
+      make_error_code(peal::errc::invalid_value));
   auto sent = early->send(std::move(*request), heard);
   ASSERT_TRUE(sent);
   sim.run_for(1s);

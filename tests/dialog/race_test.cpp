@@ -97,7 +97,8 @@ TEST_F(RaceTest, LostAckIsRepeatedForEachCopy) {
 TEST_F(RaceTest, Lost2xxIsRepeated) {
   int oks = 0;
   sim.drop_if([&oks](const sim::WireEvent& event) {
-    return event.bytes.starts_with("SIP/2.0 200") && event.bytes.find("INVITE\r\n") != std::string_view::npos && ++oks < 3;
+    return event.bytes.starts_with("SIP/2.0 200") && event.bytes.find("INVITE\r\n") != std::string_view::npos &&
+           ++oks < 3;
   });
   establish();
   EXPECT_GE(oks, 3);
@@ -230,7 +231,8 @@ TEST_F(RaceTest, LateOfferAnsweredLater) {
   bob.on_call = [](InviteSession& incoming) { EXPECT_TRUE(incoming.accept(status::ok)); };
   alice.media.later = true;
   int acks = 0;
-  sim.observe([&](const sim::WireEvent& event) { acks += event.fate == sim::Fate::sent && event.bytes.starts_with("ACK"); });
+  sim.observe(
+      [&](const sim::WireEvent& event) { acks += event.fate == sim::Fate::sent && event.bytes.starts_with("ACK"); });
   InviteOptions options;
   options.late_offer = true;
   session = alice.call("sip:bob@192.0.2.2", std::move(options));
@@ -272,8 +274,10 @@ TEST_F(RaceTest, HangUpWhileTheLateAnswerIsMade) {
 }
 
 TEST_F(RaceTest, OverIpv6) {
-  EXPECT_TRUE(alice.core->transport().listen(transport::Protocol::udp, transport::Endpoint::parse("[2001:db8::1]:5060").value()));
-  EXPECT_TRUE(bob.core->transport().listen(transport::Protocol::udp, transport::Endpoint::parse("[2001:db8::2]:5060").value()));
+  EXPECT_TRUE(alice.core->transport().listen(transport::Protocol::udp,
+                                             transport::Endpoint::parse("[2001:db8::1]:5060").value()));
+  EXPECT_TRUE(
+      bob.core->transport().listen(transport::Protocol::udp, transport::Endpoint::parse("[2001:db8::2]:5060").value()));
   bob.on_call = [](InviteSession& incoming) { EXPECT_TRUE(incoming.accept(status::ok)); };
   session = alice.call("sip:bob@[2001:db8::2]");
   sim.run_for(1s);

@@ -21,8 +21,8 @@ struct RequestUser final : OutgoingUser {
 class RequestTest : public AgentAndPeer {
  protected:
   Result<std::unique_ptr<OutgoingRequest>> options(std::string_view uri, RequestOptions how = {}) {
-    return alice.core->send(alice.core->make_request({method::options, Uri::parse(uri).value(), alice.me(), {}}), std::move(how),
-                            user);
+    return alice.core->send(alice.core->make_request({method::options, Uri::parse(uri).value(), alice.me(), {}}),
+                            std::move(how), user);
   }
   RequestUser user;
 };
@@ -100,8 +100,8 @@ TEST_F(RequestTest, FailsOverToTheNextAddress) {
   auto& busy_host = sim.host("busy", {"192.0.2.9"});
   sim::RawPeer busy(sim, busy_host);
   busy.on("OPTIONS", [](auto& peer, const auto& request) { peer.answer(request, {.code = 503, .to_tag = "x"}); });
-  sim.set_name("pool.example.com", {transport::IpAddress::parse("192.0.2.8").value(), transport::IpAddress::parse("192.0.2.9").value(),
-                                    bob_host.addresses().front()});
+  sim.set_name("pool.example.com", {transport::IpAddress::parse("192.0.2.8").value(),
+                                    transport::IpAddress::parse("192.0.2.9").value(), bob_host.addresses().front()});
   auto sent = options("sip:bob@pool.example.com:5060");
   auto got = bob.expect("OPTIONS");
   ASSERT_TRUE(got);

@@ -63,7 +63,9 @@ class TestMedia final : public MediaHandler {
     last_remote = remote.to_string();
     return usable;
   }
-  void on_preview(const sdp::SessionDescription&, const sdp::SessionDescription&, std::uint32_t) override { ++previews; }
+  void on_preview(const sdp::SessionDescription&, const sdp::SessionDescription&, std::uint32_t) override {
+    ++previews;
+  }
   std::optional<sdp::SessionDescription> make(std::string_view direction, const OfferContext& context = {}) {
     if (!context.local_address.empty()) address = context.local_address;
     auto parsed = sdp::SessionDescription::parse(sdp_text(address, direction, ++version));
@@ -176,13 +178,11 @@ class Agent final : public UaUser {
     EXPECT_TRUE(session) << session.error().message();
     return session ? *session : nullptr;
   }
-  [[nodiscard]] NameAddr me() const {
-    return NameAddr::parse("<sip:" + host_.name() + "@example.com>").value();
-  }
+  [[nodiscard]] NameAddr me() const { return NameAddr::parse("<sip:" + host_.name() + "@example.com>").value(); }
   [[nodiscard]] bool idle() const {
     const auto c = core->counters();
-    return c.sessions == 0 && c.dialogs == 0 && c.outgoing_requests == 0 && c.late_forks == 0 && c.transaction.client_machines == 0 &&
-           c.transaction.server_machines == 0 && c.transaction.echo_records == 0;
+    return c.sessions == 0 && c.dialogs == 0 && c.outgoing_requests == 0 && c.late_forks == 0 &&
+           c.transaction.client_machines == 0 && c.transaction.server_machines == 0 && c.transaction.echo_records == 0;
   }
 
   std::unique_ptr<UaCore> core;
@@ -216,7 +216,8 @@ class TwoAgents : public ::testing::Test {
       EXPECT_TRUE(incoming.accept(status::ok));
     };
     session = alice.call("sip:bob@192.0.2.2");
-    ASSERT_TRUE(sim.run_until([this] { return alice.user.heard("established") && bob.user.heard("established"); }, 10s));
+    ASSERT_TRUE(
+        sim.run_until([this] { return alice.user.heard("established") && bob.user.heard("established"); }, 10s));
   }
 
   sim::Simulator sim;
@@ -239,7 +240,8 @@ class AgentAndPeer : public ::testing::Test {
   std::string request(std::string_view method, int cseq, std::string_view to_tag = {}, std::string_view extra = {},
                       std::string_view body = {}) {
     std::string out(method);
-    out += " sip:alice@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK" + std::to_string(++branch_) + "\n";
+    out += " sip:alice@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK" + std::to_string(++branch_) +
+           "\n";
     out += "Max-Forwards: 70\nFrom: <sip:bob@example.com>;tag=bobs\nTo: <sip:alice@example.com>";
     if (!to_tag.empty()) out += ";tag=" + std::string(to_tag);
     out += "\nCall-ID: " + call_id + "\nCSeq: " + std::to_string(cseq) + " " + std::string(method);
@@ -258,7 +260,9 @@ class AgentAndPeer : public ::testing::Test {
   static std::string line(const sim::RawMessage& message, std::string_view header) {
     return std::string(sim::header_of(message.text, header).value_or("(none)"));
   }
-  static std::string first_line(const sim::RawMessage& message) { return message.text.substr(0, message.text.find("\r\n")); }
+  static std::string first_line(const sim::RawMessage& message) {
+    return message.text.substr(0, message.text.find("\r\n"));
+  }
   /// Bob's 200 with an answer.
   static sim::Answer ok(std::string_view tag = "bobs", std::string_view direction = "sendrecv") {
     sim::Answer a;

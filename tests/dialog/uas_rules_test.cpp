@@ -304,10 +304,12 @@ TEST_F(UasRules, TooManySessionsIs503) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(line(*refused, "Retry-After"), "10");
   InviteOptions call;
-  EXPECT_EQ(small.core->invite(small.core->make_request({method::invite, Uri::parse("sip:b@192.0.2.2").value(), small.me(), {}}),
-                               std::move(call), small.user)
-                .error(),
-            make_error_code(dialog::errc::limit_reached));
+  EXPECT_EQ(
+      small.core
+          ->invite(small.core->make_request({method::invite, Uri::parse("sip:b@192.0.2.2").value(), small.me(), {}}),
+                   std::move(call), small.user)
+          .error(),
+      make_error_code(dialog::errc::limit_reached));
   ASSERT_TRUE(small.incoming->reject(status::busy_here));
   sim.run_for(40s);
   EXPECT_TRUE(small.idle());

@@ -23,7 +23,8 @@ class PEAL_API Dialog {
   Dialog(Dialog&&) noexcept = default;
   Dialog& operator=(Dialog&&) noexcept = default;
 
-  /// What a dialog-creating request says before anybody answered: no remote tag, the target is the Request-URI. errc::too_long.
+  /// What a dialog-creating request says before anybody answered: no remote tag, the target is the Request-URI.
+  /// errc::too_long.
   static Result<Dialog> of_request(const Request& sent);
   /// UAC (§12.1.2): the dialog that `response` makes or confirms, of a request whose half was made by `of_request`.
   [[nodiscard]] Result<Dialog> with_response(const Response& response) const;
@@ -33,10 +34,10 @@ class PEAL_API Dialog {
   [[nodiscard]] std::string_view call_id() const noexcept { return part(Part::call_id); }
   [[nodiscard]] std::string_view local_tag() const noexcept { return part(Part::local_tag); }
   [[nodiscard]] std::string_view remote_tag() const noexcept { return part(Part::remote_tag); }
-  [[nodiscard]] NameAddrView local() const noexcept;          ///< with its tag
-  [[nodiscard]] NameAddrView remote() const noexcept;         ///< with its tag
+  [[nodiscard]] NameAddrView local() const noexcept;   ///< with its tag
+  [[nodiscard]] NameAddrView remote() const noexcept;  ///< with its tag
   [[nodiscard]] UriView remote_target() const noexcept;
-  [[nodiscard]] NameAddrView contact() const noexcept;        ///< ours; empty until known
+  [[nodiscard]] NameAddrView contact() const noexcept;  ///< ours; empty until known
   /// The route set in the order in which requests carry it, each `<uri>` with parameters.
   template <class F>
   void each_route(F f) const {

@@ -16,17 +16,18 @@
 
 namespace peal::inline v0::dialog {
 
-/// Challenges requests and checks what answers them (RFC 3261 §22, RFC 7616, RFC 8760). Its nonces carry their age and a keyed
-/// MAC: a challenge costs no memory, and nobody else can make one. Only a nonce that was answered rightly is remembered, for its
-/// nonce counts. Owner's thread.
+/// Challenges requests and checks what answers them (RFC 3261 §22, RFC 7616, RFC 8760). Its nonces carry their age and
+/// a keyed MAC: a challenge costs no memory, and nobody else can make one. Only a nonce that was answered rightly is
+/// remembered, for its nonce counts. Owner's thread.
 class PEAL_API Authenticator {
  public:
   struct Options {
     std::string realm;
     std::vector<std::string> algorithms{"SHA-256", "MD5"};  ///< a challenge each, in this order (RFC 8760 §2.3)
     std::chrono::seconds nonce_life{300};
-    bool proxy = false;           ///< 407 and Proxy-Authorization
-    bool check_uri = true;        ///< `uri` must be equivalent to the Request-URI (RFC 7616 §3.4.6); off behind rewriting proxies
+    bool proxy = false;  ///< 407 and Proxy-Authorization
+    bool check_uri =
+        true;  ///< `uri` must be equivalent to the Request-URI (RFC 7616 §3.4.6); off behind rewriting proxies
     std::size_t max_nonces = 100'000;  ///< remembered ones; past it new ones are refused as stale
   };
   enum class Outcome : std::uint8_t {

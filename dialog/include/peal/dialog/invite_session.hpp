@@ -18,12 +18,12 @@ namespace peal::inline v0::dialog {
 class InviteSession;
 
 enum class SessionState : std::uint8_t {
-  calling,      ///< UAC: INVITE sent, nothing heard
-  early,        ///< UAC: a provisional arrived
-  incoming,     ///< UAS: not answered
-  accepted,     ///< UAS: 2xx sent, ACK awaited
+  calling,   ///< UAC: INVITE sent, nothing heard
+  early,     ///< UAC: a provisional arrived
+  incoming,  ///< UAS: not answered
+  accepted,  ///< UAS: 2xx sent, ACK awaited
   established,
-  ending,       ///< CANCEL or BYE under way, or hang-up held until it is legal (§15)
+  ending,  ///< CANCEL or BYE under way, or hang-up held until it is legal (§15)
   ended,
 };
 
@@ -32,7 +32,8 @@ struct ExtraHeaders {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
-/// Hears one INVITE session (RFC 3261 §13–15), within a turn, as the last act of a step. Messages are in the receive slot.
+/// Hears one INVITE session (RFC 3261 §13–15), within a turn, as the last act of a step. Messages are in the receive
+/// slot.
 class SessionUser {
  public:
   virtual ~SessionUser() = default;
@@ -68,7 +69,7 @@ class PEAL_API InviteSession {
   [[nodiscard]] virtual HoldState hold_state() const noexcept = 0;
   [[nodiscard]] virtual std::string_view call_id() const noexcept = 0;
   [[nodiscard]] virtual std::string_view local_tag() const noexcept = 0;
-  [[nodiscard]] virtual std::string_view remote_tag() const noexcept = 0;   ///< empty until known
+  [[nodiscard]] virtual std::string_view remote_tag() const noexcept = 0;  ///< empty until known
   [[nodiscard]] virtual NameAddrView local() const noexcept = 0;
   [[nodiscard]] virtual NameAddrView remote() const noexcept = 0;
 
@@ -82,21 +83,23 @@ class PEAL_API InviteSession {
   virtual Result<void> reject(StatusCode code, std::string_view reason = {}, const ExtraHeaders& headers = {}) = 0;
 
   // Both.
-  /// CANCEL, BYE or 603/487/480 …: what the state asks for; held while it is not legal yet (§9.1, §15). `code`: of a UAS rejection.
+  /// CANCEL, BYE or 603/487/480 …: what the state asks for; held while it is not legal yet (§9.1, §15). `code`: of a
+  /// UAS rejection.
   virtual Result<void> hang_up(StatusCode code = StatusCode(603), const ExtraHeaders& headers = {}) = 0;
   /// Re-INVITE with the media held or resumed. errc::request_pending, offer_pending, wrong_state.
   virtual Result<void> hold(bool on) = 0;
   /// Re-INVITE with a new offer of the MediaHandler, or without SDP (`late_offer`).
   virtual Result<void> reinvite(bool late_offer, const ExtraHeaders& headers = {}) = 0;
-  /// Starts a request inside the dialog: Request-URI, Route, tags and the next CSeq are there (§12.2.1.1); headers and body are the
-  /// caller's. errc::no_dialog before there is one and after its end.
+  /// Starts a request inside the dialog: Request-URI, Route, tags and the next CSeq are there (§12.2.1.1); headers and
+  /// body are the caller's. errc::no_dialog before there is one and after its end.
   virtual Result<Request> make_request(const Method& method) = 0;
   /// Sends it; never INVITE, ACK, BYE or CANCEL, which have verbs of their own. `user` as with UaCore::send.
   virtual Result<std::unique_ptr<OutgoingRequest>> send(Request request, OutgoingUser& user) = 0;
   /// Replaces the user (a handle that goes away). Never null.
   virtual void set_user(SessionUser& user) noexcept = 0;
   virtual void set_media(MediaHandler* media) noexcept = 0;
-  /// For challenges to our requests in a session that the peer began. Must outlive the session; nullptr: none are answered.
+  /// For challenges to our requests in a session that the peer began. Must outlive the session; nullptr: none are
+  /// answered.
   virtual void set_credentials(CredentialSource* credentials) noexcept = 0;
 
  protected:

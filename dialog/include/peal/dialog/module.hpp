@@ -1,7 +1,7 @@
 #pragma once
 
-#include <peal/message/message.hpp>
 #include <peal/message/export.hpp>
+#include <peal/message/message.hpp>
 #include <peal/transaction/transaction_layer.hpp>
 
 #include <cstdint>
@@ -21,13 +21,14 @@ struct MethodTraits {
   Method name;
   bool creates_dialog = false;
   bool creates_usage = false;
-  bool target_refresh = false;   ///< RFC 3261 §12.2
+  bool target_refresh = false;  ///< RFC 3261 §12.2
   bool carries_offer = false;
   bool in_dialog = true;
   bool out_of_dialog = true;
 };
 
-/// What a module adds. `Allow`, `Supported`, `Accept`, `Allow-Events` and the 405, 415, 420, 421, 489 answers follow from the union.
+/// What a module adds. `Allow`, `Supported`, `Accept`, `Allow-Events` and the 405, 415, 420, 421, 489 answers follow
+/// from the union.
 struct Capabilities {
   std::vector<MethodTraits> methods;
   std::vector<std::string_view> option_tags;
@@ -50,7 +51,9 @@ class PEAL_API IncomingRequest {
  public:
   IncomingRequest(UaCore& core, transaction::ServerId id, const Request& request, const transport::Flow& flow) noexcept
       : core_(&core), id_(id), request_(&request), flow_(flow) {}
-  [[nodiscard]] const Request& request() const noexcept { return *request_; }  ///< valid during the upcall; copy to keep
+  [[nodiscard]] const Request& request() const noexcept {
+    return *request_;
+  }  ///< valid during the upcall; copy to keep
   [[nodiscard]] const transport::Flow& flow() const noexcept { return flow_; }
   [[nodiscard]] transaction::ServerId id() const noexcept { return id_; }
   [[nodiscard]] UaCore& core() const noexcept { return *core_; }
@@ -73,7 +76,8 @@ class ModuleHost {
   virtual transport::TransportLayer& transport() = 0;
 };
 
-/// The whole contract of a method module, its SIP half (LAYOUT: how REFER plugs in). Installed on a UaCore that owns it.
+/// The whole contract of a method module, its SIP half (LAYOUT: how REFER plugs in). Installed on a UaCore that owns
+/// it.
 class PEAL_API Module {
  public:
   virtual ~Module() = default;

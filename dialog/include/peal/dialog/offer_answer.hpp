@@ -13,13 +13,13 @@ namespace peal::inline v0::dialog {
 class PEAL_API OfferAnswer {
  public:
   enum class Turn : std::uint8_t {
-    free,          ///< either side may offer
-    our_offer,     ///< ours waits for the peer's answer
-    their_offer,   ///< the peer's waits for our answer
+    free,         ///< either side may offer
+    our_offer,    ///< ours waits for the peer's answer
+    their_offer,  ///< the peer's waits for our answer
   };
 
   [[nodiscard]] Turn turn() const noexcept { return turn_; }
-  [[nodiscard]] std::string_view local() const noexcept { return local_; }      ///< of the last completed exchange
+  [[nodiscard]] std::string_view local() const noexcept { return local_; }  ///< of the last completed exchange
   [[nodiscard]] std::string_view remote() const noexcept { return remote_; }
   [[nodiscard]] std::string_view pending() const noexcept { return pending_; }  ///< the offer that waits
   /// Our offer that was refused after that, or empty: the peer has seen its version (RFC 3264 §8).

@@ -18,9 +18,9 @@ class OutgoingUser {
  public:
   virtual ~OutgoingUser() = default;
   virtual void on_provisional(const Response& response) { (void)response; }
-  /// Once: the final response (after authentication and failover), or nullptr and the cause when there was none. Last upcall.
-  /// A 401 or 407 that could not be answered comes with a cause of Layer::local whose `error` says why (no_credentials,
-  /// auth_rejected, auth_loop). Never from within UaCore::send.
+  /// Once: the final response (after authentication and failover), or nullptr and the cause when there was none. Last
+  /// upcall. A 401 or 407 that could not be answered comes with a cause of Layer::local whose `error` says why
+  /// (no_credentials, auth_rejected, auth_loop). Never from within UaCore::send.
   virtual void on_final(const Response* response, const Cause& cause) = 0;
 };
 
@@ -31,8 +31,8 @@ struct RequestOptions {
   std::string contact_user;                 ///< its user part
 };
 
-/// A request outside a dialog, in flight: located (RFC 3263), sent, authenticated (§22), failed over. Destroying it abandons it: nothing
-/// more is heard. Not INVITE (see UaCore::invite). Made by UaCore::send.
+/// A request outside a dialog, in flight: located (RFC 3263), sent, authenticated (§22), failed over. Destroying it
+/// abandons it: nothing more is heard. Not INVITE (see UaCore::invite). Made by UaCore::send.
 class PEAL_API OutgoingRequest {
  public:
   virtual ~OutgoingRequest();

@@ -18,28 +18,29 @@ namespace peal::inline v0::dialog {
 class UaUser {
  public:
   virtual ~UaUser() = default;
-  /// A new INVITE that no module took. Keep `session` until SessionUser::on_ended; give it a user by `session.set_user` before
-  /// returning, or it is answered 480. `request` is in the receive slot.
+  /// A new INVITE that no module took. Keep `session` until SessionUser::on_ended; give it a user by `session.set_user`
+  /// before returning, or it is answered 480. `request` is in the receive slot.
   virtual void on_invite(InviteSession& session, const Request& request) = 0;
   /// OPTIONS outside a dialog: give the code of the answer (200; 486 or 480 when a call would get that, §11.2).
   virtual StatusCode on_options(const Request& request) {
     (void)request;
     return StatusCode(200);
   }
-  /// A header hook on every outgoing request and response, automatic ones too; what it may not touch is refused (protected headers).
+  /// A header hook on every outgoing request and response, automatic ones too; what it may not touch is refused
+  /// (protected headers).
   virtual void before_send(Message& message) { (void)message; }
 };
 
 struct UaLimits {
   std::size_t sessions = 100'000;
-  std::uint32_t early_dialogs = 32;       ///< per INVITE
-  std::uint32_t challenges = 3;           ///< per request
+  std::uint32_t early_dialogs = 32;  ///< per INVITE
+  std::uint32_t challenges = 3;      ///< per request
 };
 
 struct UaOptions {
   transaction::TransactionOptions transaction;
   UaLimits limits;
-  std::string user_agent;        ///< User-Agent and Server; empty: none
+  std::string user_agent;  ///< User-Agent and Server; empty: none
 };
 
 /// Live objects; they return to zero.
@@ -47,12 +48,12 @@ struct UaCounters {
   std::size_t sessions = 0;
   std::size_t dialogs = 0;
   std::size_t outgoing_requests = 0;
-  std::size_t late_forks = 0;    ///< ended calls that another fork may still answer, for 64*T1
+  std::size_t late_forks = 0;  ///< ended calls that another fork may still answer, for 64*T1
   transaction::TransactionCounters transaction;
 };
 
-/// RFC 3261 §8: sends requests (location, authentication, failover), receives them (checks of §8.2, modules, dialogs), and holds
-/// dialogs and INVITE sessions. Owns the transaction layer. Owner's thread only.
+/// RFC 3261 §8: sends requests (location, authentication, failover), receives them (checks of §8.2, modules, dialogs),
+/// and holds dialogs and INVITE sessions. Owns the transaction layer. Owner's thread only.
 class PEAL_API UaCore {
  public:
   UaCore(transport::Runtime& runtime, UaUser& user, UaOptions options = {});
@@ -73,12 +74,13 @@ class PEAL_API UaCore {
   [[nodiscard]] const std::string& supported() const noexcept;
   [[nodiscard]] const std::string& accept() const noexcept;
 
-  /// Starts a request outside a dialog: method, target URI, From and To (tags, Call-ID, CSeq, Max-Forwards, User-Agent are added when absent).
+  /// Starts a request outside a dialog: method, target URI, From and To (tags, Call-ID, CSeq, Max-Forwards, User-Agent
+  /// are added when absent).
   struct NewRequest {
     Method method;
-    Uri target;       ///< Request-URI
+    Uri target;  ///< Request-URI
     NameAddr from;
-    NameAddr to;      ///< empty: the target
+    NameAddr to;  ///< empty: the target
   };
   [[nodiscard]] Request make_request(const NewRequest& request);
   /// Sends it (not INVITE, not in a dialog). `user` must live until on_final or until the OutgoingRequest is destroyed.
