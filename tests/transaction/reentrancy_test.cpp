@@ -179,8 +179,12 @@ TEST_F(Overload, NewRequestsGet503AndOldOnesGoOn) {
     EXPECT_EQ(sim::header_of(refused->text, "Retry-After"), "7");
   }
   EXPECT_EQ(dropped(Drop::overload), 2U);
-  auto request = request_of(method::options);
+  // The flood does not keep us from sending; a limit of our own does.
+  for (int i = 0; i < 3; ++i) send(method::bye);
+  auto request = request_of(method::bye);
   EXPECT_EQ(layer->send(request, target(), recorder).error(), ta::errc::limit_reached);
+  settle();
+  bob.clear();
   ask("OPTIONS", "z9hG4bK0");  // a copy of a live one
   EXPECT_THAT(bob_heard(), IsEmpty());
   ASSERT_TRUE(respond(200));
@@ -197,6 +201,16 @@ TEST_F(Overload, TheSame503GoesToEachCopy) {
   const auto one = bob.pop(), two = bob.pop();
   ASSERT_TRUE(one && two);
   EXPECT_EQ(one->text, two->text);
+}
+
+TEST(TransactionOptions, TimersOfNothingAreRefused) {
+  sim::Simulator world;
+  auto& runtime = world.host("a", {"192.0.2.1"}).runtime();
+  Recorder user;
+  EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t1 = 0ms}}), std::invalid_argument);
+  EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t2 = -1s}}), std::invalid_argument);
+  EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t1 = 2h}}), std::invalid_argument);
+  EXPECT_NO_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t4 = 0s}}));
 }
 
 class EchoCeiling : public LayerTest {

@@ -12,7 +12,7 @@ using State = TransactionLayer::State;
 Result<ClientId> State::send(Request& request, const Target& target, ClientUser& client_user) {
   const MethodId method = keys.method(request.method());
   if (method == MethodId::cancel || request.method() == method::ack) return fail(errc::wrong_state);
-  if (full()) return fail(errc::limit_reached);
+  if (clients.size() >= options.limits.transactions) return fail(errc::limit_reached);
   const std::string_view own = new_branch();
   const Key key = keys.client(own);
   auto sent = transport.send_request(request, target, own);

@@ -94,8 +94,6 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   [[nodiscard]] std::string tag_of(const ServerMachine& machine) const;
   [[nodiscard]] SharedBytes print(const Response& response);
 
-  [[nodiscard]] bool full() const noexcept { return clients.size() + servers.size() >= options.limits.transactions; }
-
   [[nodiscard]] auto client_links() noexcept {
     return [this](std::uint32_t slot) -> PeerLinks& { return machine_in(clients[slot]).peer_links; };
   }

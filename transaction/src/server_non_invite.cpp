@@ -5,17 +5,16 @@
 
 namespace peal::inline v0::transaction {
 
-// RFC 3261 §17.2.2, Figure 8: ten arrows. One is left out: Completed does not end on "Trnsprt Err", since the TU has
-// given its final response and copies of the request still want theirs.
+// RFC 3261 §17.2.2, Figure 8. Its two arrows "Trnsprt Err" to Terminated fell with RFC 6026 §8.8: the state stays, or a
+// copy would be taken for a new request. The TU learns of the error from `respond`.
 // clang-format off
-constexpr std::array<ServerNonInvite::Arrow, 12> ServerNonInvite::figure_8{{
+constexpr std::array<ServerNonInvite::Arrow, 11> ServerNonInvite::figure_8{{
     // from      on                to          do
     {trying,     tu_1xx,           proceeding, send_response},
     {trying,     tu_200_699,       completed,  send_response},
     {proceeding, request,          proceeding, send_again},
     {proceeding, tu_1xx,           proceeding, send_response},
     {proceeding, tu_200_699,       completed,  send_response},
-    {proceeding, transport_error,  terminated, tell_transport_failed},
     {completed,  request,          completed,  send_again},
     {completed,  timer_j,          terminated, nothing},
     // not drawn: the TU is silent
@@ -49,10 +48,7 @@ Result<Packet> ServerNonInvite::respond(const Response& response) {
            name_of(arrow->to));
   packet = sent ? *sent : Packet{request_flow, {}};  // unsendable: copies are absorbed
   state_ = arrow->to;
-  if (state_ == completed)
-    owner.rests(*this, Rest::completed);
-  else
-    owner.depends_on_peer(*this);
+  if (state_ == completed) owner.rests(*this, Rest::completed);
   return sent;
 }
 
@@ -60,8 +56,6 @@ void ServerNonInvite::expect_silence(SharedBytes answer) noexcept {
   fallback = std::move(answer);
   around.timers.arm(timer_, until_e_is_t2(around.durations));
 }
-
-void ServerNonInvite::on_transport_error(std::error_code detail) { step(transport_error, detail); }
 
 void ServerNonInvite::on_timer() {
   if (!past_100_) {
@@ -74,7 +68,7 @@ void ServerNonInvite::on_timer() {
   step(timer_500);
 }
 
-void ServerNonInvite::step(Event event, std::error_code detail) {
+void ServerNonInvite::step(Event event) {
   const Arrow* arrow = find(figure_8, state_, event);
   if (arrow == nullptr) return;
   log_step(around.log, "non-INVITE server", name_of(state_), name_of(event), name_of(arrow->to));
@@ -82,17 +76,13 @@ void ServerNonInvite::step(Event event, std::error_code detail) {
   switch (arrow->act) {
     case send_again: return around.sender.send_again(packet);
     case send_100:
-      if (auto sent = send_fallback("SIP/2.0 100 Trying")) {
-        packet = *sent;
-        owner.depends_on_peer(*this);
-      }
+      if (auto sent = send_fallback("SIP/2.0 100 Trying")) packet = *sent;
       return;
     case send_500: {
       auto sent = send_fallback({});
       packet = sent ? *sent : Packet{request_flow, {}};
       return owner.failed(*this, Rest::completed, errc::timed_out, {});
     }
-    case tell_transport_failed: return owner.failed(*this, Rest::over, errc::transport_failed, detail);
     case send_response:  // in respond()
     case nothing: return;
   }
@@ -113,8 +103,8 @@ std::string_view name_of(ServerNonInvite::State state) noexcept {
 }
 
 std::string_view name_of(ServerNonInvite::Event event) noexcept {
-  constexpr std::string_view names[] = {"request",      "1xx from TU", "200-699 from TU", "Timer E at T2",
-                                        "TU is silent", "timer J",     "transport error"};
+  constexpr std::string_view names[] = {"request",       "1xx from TU",  "200-699 from TU",
+                                        "Timer E at T2", "TU is silent", "timer J"};
   return names[static_cast<std::size_t>(event)];
 }
 

@@ -47,17 +47,18 @@ namespace peal::inline v0::transaction {
 ///                            +-----------+
 ///                Figure 8: non-INVITE server transaction
 ///
+/// "Trnsprt Err" no longer ends it: RFC 6026 §8.8.
 /// Completed only waits: the machine is freed there, an echo record follows the figure's remaining arrows.
 class ServerNonInvite : public ServerMachine {
  public:
   enum class State : std::uint8_t { trying, proceeding, completed, terminated };
-  enum class Event : std::uint8_t { request, tu_1xx, tu_200_699, timer_100, timer_500, timer_j, transport_error };
-  enum class Act : std::uint8_t { nothing, send_response, send_100, send_500, send_again, tell_transport_failed };
+  enum class Event : std::uint8_t { request, tu_1xx, tu_200_699, timer_100, timer_500, timer_j };
+  enum class Act : std::uint8_t { nothing, send_response, send_100, send_500, send_again };
   using enum State;
   using enum Event;
   using enum Act;
   using Arrow = transaction::Arrow<State, Event, Act>;
-  static const std::array<Arrow, 12> figure_8;
+  static const std::array<Arrow, 11> figure_8;
 
   ServerNonInvite(const Surroundings& s, ServerOwner& o, ServerId i, const Key& k, MethodId m, std::uint32_t n,
                   const Flow& f) noexcept
@@ -66,7 +67,6 @@ class ServerNonInvite : public ServerMachine {
   /// From the TU. wrong_state, not_allowed (RFC 4320), or what the transport says: see TransactionLayer::respond.
   Result<Packet> respond(const Response& response);
   void on_request() { step(request); }
-  void on_transport_error(std::error_code detail);
   /// The user said nothing in on_request: a 100 goes out when a client's Timer E has reached T2, and at 64*T1 - T2 the
   /// 500 that `answer` is, both printed from it.
   void expect_silence(SharedBytes answer) noexcept;
@@ -78,7 +78,7 @@ class ServerNonInvite : public ServerMachine {
 
  private:
   void on_timer();
-  void step(Event event, std::error_code detail = {});
+  void step(Event event);
   Result<Packet> send_fallback(std::string_view start_line);
 
   State state_ = trying;

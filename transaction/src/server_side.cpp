@@ -22,7 +22,7 @@ void State::on_request(const Request& request, const Flow& flow) {
   if (method == MethodId::cancel) return on_cancel(request, flow);
   const Key key = keys.server(request);
   if (const std::uint32_t found = find_server(key, method); found != none) return on_copy(found);
-  if (full() || too_many_methods(key)) return refuse(request, flow, key);
+  if (servers.size() >= options.limits.transactions || too_many_methods(key)) return refuse(request, flow, key);
   on_new_request(request, flow, key, method);
 }
 

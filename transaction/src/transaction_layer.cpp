@@ -1,5 +1,6 @@
 #include <peal/transaction/transaction_layer.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 #include "layer_state.hpp"
@@ -73,9 +74,22 @@ const Timers& TransactionLayer::timers() const noexcept { return state_->options
 
 // ---- what both sides share
 
+namespace {
+
+// Timers of nothing would run without end, and echo records count milliseconds in 32 bits.
+const TransactionOptions& checked(const TransactionOptions& options) {
+  const Timers& t = options.timers;
+  constexpr Duration zero{}, longest = std::chrono::hours(1);
+  if (t.t1 <= zero || t.t2 <= zero || t.t4 < zero || t.t1 > longest || t.t4 > longest)
+    throw std::invalid_argument("T1, T2, T4: above zero, T1 and T4 up to an hour");
+  return options;
+}
+
+}  // namespace
+
 State::State(transport::Runtime& runtime, TransactionUser& u, const TransactionOptions& o)
     : user(u),
-      options(o),
+      options(checked(o)),
       transport(runtime, *this, o.transport),
       surroundings{*this, runtime.timers(), runtime.log(), o.timers},
       keys(runtime.random()),
@@ -126,8 +140,8 @@ void State::on_echo_gone(std::uint32_t index, const EchoRecord& record) noexcept
 }
 
 void State::on_unreachable(const Flow& flow, std::error_code why) {
-  // §18.4, §17.1.4: every client transaction with that peer ends now. A server transaction only when it depends on the
-  // peer hearing it: a final answer without its ACK, a non-INVITE that had a provisional (Figures 7 and 8).
+  // §18.4, §17.1.4: every client transaction with that peer ends now. Server transactions keep their state (RFC 6026
+  // §8.8); a user is told when its answer to INVITE lacks the ACK.
   const std::uint32_t hash = keys.peer(flow);
   const auto client_of = [&](std::uint32_t slot) -> ClientMachine& { return machine_in(clients[slot]); };
   const auto server_of = [&](std::uint32_t slot) -> ServerMachine& { return machine_in(servers[slot]); };
@@ -149,7 +163,8 @@ void State::on_unreachable(const Flow& flow, std::error_code why) {
   }
   for (const ServerId id : failed_servers) {
     if (watch.gone) return;
-    if (server(id) != nullptr) std::visit([&](auto& machine) { machine.on_transport_error(why); }, servers[id.slot]);
+    if (server(id) == nullptr) continue;
+    if (auto* invite = std::get_if<ServerInvite>(&servers[id.slot])) invite->on_transport_error(why);
   }
 }
 

@@ -14,7 +14,7 @@ enum class errc : int {
   wrong_state = 4,           ///< a final response was already sent; a CANCEL for what is no INVITE
   limit_reached = 5,         ///< Limits::transactions
   cancelled_unanswered = 6,  ///< 64*T1 after the CANCEL there was no final response (RFC 3261 §9.1)
-  not_allowed = 7,      ///< RFC 4320: a 1xx to non-INVITE other than 100, or a 100 over UDP before Timer E is at T2
+  not_allowed = 7,  ///< RFC 4320: a 1xx to non-INVITE other than 100, or a 100 over UDP before Timer E is at T2
 };
 
 PEAL_API const std::error_category& category() noexcept;

@@ -64,17 +64,17 @@ class TransactionUser {
   /// A CANCEL for an INVITE that has no final response yet. The CANCEL itself is answered 200 already (§9.2).
   virtual void on_cancel(ServerId invite, const Request& cancel) = 0;
   /// A 2xx to an INVITE of ours whose transaction has passed up its first 2xx, or whose user was detached.
-  /// `broken`: see TransportUser. Also when it is the first: then the id is dead, and its ClientUser hears nothing more.
-  /// One without a branch may even belong to no INVITE of ours.
+  /// `broken`: see TransportUser. Also when it is the first: then the id is dead, and its ClientUser hears nothing
+  /// more. One without a branch may even belong to no INVITE of ours.
   virtual void on_2xx(const Response& response, const Flow& flow, bool broken) = 0;
-  /// errc::transport_failed: the peer of an answer is unreachable (an INVITE's 3xx–6xx before its ACK; a non-INVITE's
-  /// 100). errc::timed_out: the ACK to a 3xx–6xx did not come (Timer H), or nobody answered a non-INVITE and 500 was
-  /// sent at 64*T1 - T2. The id is dead.
+  /// errc::transport_failed: the peer of a 3xx–6xx to INVITE is unreachable, before its ACK came. errc::timed_out: that
+  /// ACK did not come (Timer H), or nobody answered a non-INVITE and 500 was sent at 64*T1 - T2. The id is dead.
   virtual void on_server_failure(ServerId id, const Failure& failure) = 0;
 };
 
 struct Limits {
-  std::size_t transactions = 1'000'000;  ///< live machines; past it new requests get 503 with Retry-After, statelessly
+  /// Live machines of each side; past it new requests get 503 with Retry-After, statelessly, and `send` limit_reached.
+  std::size_t transactions = 1'000'000;
   std::size_t echo_bytes = 256 * 1024 * 1024;  ///< echo records; past it the oldest go, counted
   std::chrono::seconds retry_after{5};         ///< what the 503 says
 };
@@ -103,6 +103,7 @@ struct TransactionCounters {
 /// only.
 class PEAL_API TransactionLayer {
  public:
+  /// Throws std::invalid_argument when T1 or T2 is not above zero, or T1 or T4 above an hour.
   TransactionLayer(transport::Runtime& runtime, TransactionUser& user, TransactionOptions options = {});
   ~TransactionLayer();
   TransactionLayer(const TransactionLayer&) = delete;
