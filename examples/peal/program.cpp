@@ -54,7 +54,8 @@ class Program::MessagePrinter final : public peal::transport::Tap {
   void on_message(const peal::transport::TapEvent& event) override {
     const bool sent = event.direction == peal::transport::Direction::sent;
     std::fprintf(stderr, "%s %s %s %s\n%s\n", peal::rfc3339(event.time).c_str(), event.local.to_string().c_str(),
-                 sent ? "->" : "<-", event.peer.to_string().c_str(), peal::trace::redacted(event.bytes).c_str());
+                 sent ? "->" : "<-", event.peer.to_string().c_str(),
+                 peal::trace::printable(peal::trace::redacted(event.bytes)).c_str());
   }
 };
 

@@ -69,4 +69,10 @@ TEST(Redact, HostileRepetitionTakesNoLongerThanItsLength) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
+TEST(Redact, PrintableMovesNoCursor) {
+  EXPECT_EQ(peal::trace::printable("A: \x1b[2J\r\nB:\t\xe2\x80\xae\xff\r\n\r\n"),
+            "A: \\x1b[2J\nB:\t\\u{202e}\\xff\n\n");
+  EXPECT_EQ(peal::trace::printable("a\rb"), "a\\x0db");
+}
+
 }  // namespace

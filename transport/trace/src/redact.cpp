@@ -1,6 +1,7 @@
 #include <peal/trace/redact.hpp>
 
 #include "glance.hpp"
+#include "visible.hpp"
 
 #include <algorithm>
 
@@ -158,5 +159,7 @@ std::string redacted(std::string_view message) {
   each_logical_line(head, [&](std::string_view line) { append_line(lines, line); });
   return lines + without_media_keys(body);
 }
+
+std::string printable(std::string_view message) { return visible(message, std::string_view::npos, true); }
 
 }  // namespace peal::inline v0::trace

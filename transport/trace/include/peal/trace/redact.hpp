@@ -13,4 +13,8 @@ namespace peal::inline v0::trace {
 /// would accept just as well.
 PEAL_API std::string redacted(std::string_view message);
 
+/// The message for a terminal or a log: CRLF as LF, and every control character, bidirectional override and byte that
+/// is no UTF-8 spelt out (\x1b, \u{202e}, \xff), so that no peer can move the reader's cursor.
+PEAL_API std::string printable(std::string_view message);
+
 }  // namespace peal::inline v0::trace
