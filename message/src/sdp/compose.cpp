@@ -40,6 +40,7 @@ Result<MediaDescription> compose(const MediaCapability& capability, std::string_
                                  const std::vector<Numbered>& formats, Direction direction, bool rtcp_mux) {
   const bool rtp = is_rtp(protocol);
   std::vector<std::string> words;
+  words.reserve(formats.size());
   for (const auto& one : formats) words.push_back(rtp ? std::to_string(one.payload_type) : one.codec->name);
   auto media = MediaDescription::make(capability.type, capability.port, protocol, words);
   if (!media) return media;
