@@ -189,9 +189,6 @@ Authenticator::Verified Authenticator::State::check(const Request& request, cons
     if (!parsed || !equivalent(*parsed, request.uri())) return {Outcome::malformed, {}};
   }
 
-  const auto read = read_nonce(nonce);
-  if (read.verdict == Nonce::foreign)
-    return {Outcome::stale, {}};  // of another life of ours, or forged: a fresh one costs little
   const auto user = lookup(username);
   if (!user) return {Outcome::wrong, username};
   const auto a1 = ha1(*algorithm, username, *user);
@@ -199,7 +196,9 @@ Authenticator::Verified Authenticator::State::check(const Request& request, cons
   const auto expected =
       digest_response({*algorithm, *a1, request.method().name(), uri, nonce, qop, nc, cnonce, request.body()});
   if (!expected || !equal_hex(*expected, response)) return {Outcome::wrong, username};
-  if (read.verdict == Nonce::old) return {Outcome::stale, username};
+  // Stale says that the password was right (RFC 7616 §3.3), so only now. Foreign: of another life of ours, or forged.
+  const auto read = read_nonce(nonce);
+  if (read.verdict != Nonce::good) return {Outcome::stale, username};
   if (!use(read, static_cast<std::uint32_t>(*count))) return {Outcome::replayed, username};
   return {Outcome::ok, username};
 }

@@ -14,9 +14,9 @@ Result<void> Session::start_uac(Request request, InviteOptions options, SessionU
   late_offer_ = options.late_offer;
   core_.complete(request);
   auto next_hop = core_.route_out(request, options.routes);
-  contact_given_ = !options.contact.empty() || request.has(header::contact);
   if (!options.contact.empty()) request.set(header::contact, options.contact);
   if (auto ok = add_headers(request, options.headers); !ok) return ok;
+  contact_given_ = request.has(header::contact);
   core_.add_capabilities(request);
   auto half = Dialog::of_request(request);
   if (!half) return fail(half.error());

@@ -91,7 +91,7 @@ class Session final : public InviteSession, public FlightUser {
   bool start_uas(transaction::ServerId id, const Request& request, const transport::Flow& flow);
   void offered(const Request& request);  ///< tells UaUser; last act
   [[nodiscard]] Dialog* find_dialog(std::string_view remote_tag) noexcept;
-  [[nodiscard]] const Dialog& dialog() const noexcept { return dialog_; }
+  [[nodiscard]] const Dialog& dialog() const noexcept override { return dialog_; }
   [[nodiscard]] std::size_t dialogs() const noexcept;
   [[nodiscard]] bool answers(transaction::ServerId id) const noexcept { return incoming_ && incoming_->id == id; }
   void on_request(Dialog& dialog, transaction::ServerId id, const Request& request, const transport::Flow& flow);
@@ -214,5 +214,7 @@ class Session final : public InviteSession, public FlightUser {
   bool cancelled_ = false;
   std::string preview_;  // UAS: the answer that a 1xx showed; the 2xx repeats it
 };
+
+static_assert(sizeof(Session) <= 704);  // with the dialog's block and two SDPs about 1.5 kB a call
 
 }  // namespace peal::inline v0::dialog

@@ -89,6 +89,7 @@ TEST_F(AuthenticatorTest, NoncesCannotBeForged) {
     forged[at] = forged[at] == '0' ? '1' : '0';
     EXPECT_EQ(verify(server, answered(forged, "00000001")), Outcome::stale) << at;
   }
+  EXPECT_EQ(verify(server, answered("0123456789", "00000001", "guess")), Outcome::wrong) << "stale is no oracle";
   Authenticator other(host.runtime(), options());
   EXPECT_EQ(verify(other, answered(nonce, "00000001")), Outcome::stale);
   EXPECT_EQ(verify(server, answered(nonce, "00000001")), Outcome::ok);

@@ -40,7 +40,7 @@ class PEAL_API Authenticator {
   };
   struct Verified {
     Outcome outcome = Outcome::no_credentials;
-    std::string username;  ///< with ok and wrong
+    std::string username;  ///< with ok, stale, replayed and wrong
   };
   /// Gives the password or HA1 of a user of this realm; nullopt for a stranger.
   using Lookup = UniqueFunction<std::optional<Credentials>(std::string_view username)>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/dialog/credentials.hpp>
+#include <peal/dialog/dialog.hpp>
 #include <peal/dialog/media_handler.hpp>
 #include <peal/dialog/outgoing_request.hpp>
 #include <peal/message/export.hpp>
@@ -72,6 +73,9 @@ class PEAL_API InviteSession {
   [[nodiscard]] virtual std::string_view remote_tag() const noexcept = 0;  ///< empty until known
   [[nodiscard]] virtual NameAddrView local() const noexcept = 0;
   [[nodiscard]] virtual NameAddrView remote() const noexcept = 0;
+
+  /// Route set, targets, sequence numbers. UAC: of the confirmed dialog; before the 2xx only what our INVITE says.
+  [[nodiscard]] virtual const Dialog& dialog() const noexcept = 0;
 
   /// What either side said last in a completed offer/answer, as it stood on the wire; empty before.
   [[nodiscard]] virtual std::string_view local_sdp() const noexcept = 0;
