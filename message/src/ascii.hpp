@@ -9,15 +9,15 @@ namespace peal::inline v0::ascii {
 
 enum Class : std::uint16_t {
   token = 1 << 0,
-  host = 1 << 1,        // hostname and IPv4address
+  host = 1 << 1,  // hostname and IPv4address
   digit = 1 << 2,
-  user = 1 << 3,        // user, inside <> or alone
-  user_bare = 1 << 4,   // without ",;?", which must stand in <> (§20.10)
+  user = 1 << 3,       // user, inside <> or alone
+  user_bare = 1 << 4,  // without ",;?", which must stand in <> (§20.10)
   password = 1 << 5,
   param = 1 << 6,       // paramchar
   uri_header = 1 << 7,  // hname, hvalue
   word = 1 << 8,
-  quoted = 1 << 9,      // qdtext
+  quoted = 1 << 9,  // qdtext
   hex = 1 << 10,
   alpha = 1 << 11,
   opaque = 1 << 12,       // the rest of a URI of another scheme

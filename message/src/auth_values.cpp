@@ -85,7 +85,8 @@ std::optional<std::string_view> AuthView::raw(std::string_view name) const {
   Scan s;
   std::optional<std::string_view> found;
   auth_params(copy.begin(), s, [&](std::string_view n, std::string_view value) {
-    if (!found && ascii::equal(n, name)) found = params_.substr(grammar::distance(copy.begin(), value.data()), value.size());
+    if (!found && ascii::equal(n, name))
+      found = params_.substr(grammar::distance(copy.begin(), value.data()), value.size());
   });
   return found;
 }

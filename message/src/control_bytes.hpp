@@ -23,7 +23,7 @@ inline std::uint64_t control_mask_portable(const char* p) noexcept {
       v = swapped;
     }
     // A byte is below 0x20 when its three top bits are zero.
-    const std::uint64_t top = (v & 0xe0e0'e0e0'e0e0'e0e0U) >> 5;                      // 0..7 in each byte
+    const std::uint64_t top = (v & 0xe0e0'e0e0'e0e0'e0e0U) >> 5;                           // 0..7 in each byte
     const std::uint64_t zero = ((top | 0x0808'0808'0808'0808U) - 0x0101'0101'0101'0101U);  // bit 3 stays when top != 0
     const std::uint64_t bits = (~zero >> 3) & 0x0101'0101'0101'0101U;
     mask |= ((bits * 0x0102'0408'1020'4080U) >> 56) << (8 * word);

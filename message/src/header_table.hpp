@@ -24,8 +24,9 @@ consteval std::array<Row, row_count> make_rows() {
   const auto many = [&](const auto&... h) { (typed(h), ...); };
   put(HeaderId::other, {"", '\0', Occurs::lines});
   many(via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type, require,
-       proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after, www_authenticate, authorization,
-       proxy_authenticate, proxy_authorization, authentication_info, user_agent, server, subject, date, timestamp, warning, reason);
+       proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after, www_authenticate,
+       authorization, proxy_authenticate, proxy_authorization, authentication_info, user_agent, server, subject, date,
+       timestamp, warning, reason);
   // those that have no type of their own yet
   put(HeaderId::organization, {"Organization", '\0', Occurs::once});
   put(HeaderId::event, {"Event", 'o', Occurs::once});
@@ -71,14 +72,16 @@ inline constexpr std::array<Name, row_count> names = [] {
   for (std::size_t id = 1; id < row_count; ++id) {
     out[id].size = rows[id].name.size();
     for (std::size_t i = 0; i < out[id].size; ++i)
-      out[id].words[i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(rows[id].name[i]) | 0x20) << (8 * (i % 8));
+      out[id].words[i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(rows[id].name[i]) | 0x20)
+                              << (8 * (i % 8));
   }
   return out;
 }();
 
 /// Of the first eight bytes (in lower case), the last one and the size.
 constexpr unsigned name_hash(std::uint64_t first_word, char last, std::size_t size, std::uint64_t seed) {
-  const std::uint64_t mixed = first_word ^ (static_cast<std::uint64_t>(static_cast<unsigned char>(last) | 0x20) << 32) ^ (size << 3);
+  const std::uint64_t mixed =
+      first_word ^ (static_cast<std::uint64_t>(static_cast<unsigned char>(last) | 0x20) << 32) ^ (size << 3);
   return static_cast<unsigned>((mixed * seed) >> 56);
 }
 
@@ -122,14 +125,16 @@ inline std::uint8_t find_id(const char* name, std::size_t size) noexcept {
     if constexpr (std::endian::native == std::endian::little)
       std::memcpy(&bytes, name + 8 * i, 8);
     else
-      for (std::size_t k = 0; k < 8; ++k) bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(name[8 * i + k])) << (8 * k);
+      for (std::size_t k = 0; k < 8; ++k)
+        bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(name[8 * i + k])) << (8 * k);
     return (bytes | lower_bits) & filled_words[size][i];
   };
   const auto first = word(0);
   const auto id = slots[name_hash(first, name[size - 1], size, seed)];
   const auto& expected = names[id];
   // no branch on the size: it is what a predictor cannot guess
-  const auto different = (first ^ expected.words[0]) | (word(1) ^ expected.words[1]) | (word(2) ^ expected.words[2]) | (size ^ expected.size);
+  const auto different = (first ^ expected.words[0]) | (word(1) ^ expected.words[1]) | (word(2) ^ expected.words[2]) |
+                         (size ^ expected.size);
   return different == 0 ? id : std::uint8_t{0};
 }
 

@@ -17,7 +17,8 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
   if constexpr (std::is_same_v<T, Auth>) {  // a line may hold several challenges
     for (std::size_t at = 0; at < text.size();) {
       const auto end = challenge_end(text, at);
-      if (auto value = parse_header_value<T>(ascii::trim(text.substr(at, end - at))); !value) return fail(value.error());
+      if (auto value = parse_header_value<T>(ascii::trim(text.substr(at, end - at))); !value)
+        return fail(value.error());
       at = end + 1;
     }
     return {};
@@ -28,7 +29,8 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
   ListCursor cursor{text};
   while (const auto element = cursor.next()) {
     const auto at = static_cast<std::uint32_t>(element->data() - text.data());
-    if (auto value = parse_header_value<T>(*element); !value) return fail(value.error().code, at + value.error().offset);
+    if (auto value = parse_header_value<T>(*element); !value)
+      return fail(value.error().code, at + value.error().offset);
   }
   return {};
 }
@@ -41,9 +43,9 @@ Result<void, ParseError> check(HeaderId id, std::string_view text) {
   const auto against = [&](const auto&... h) {
     known = ((h.id == static_cast<std::uint8_t>(id) && (out = check_one(h, text), true)) || ...);
   };
-  against(via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type, require,
-          proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after, www_authenticate,
-          authorization, proxy_authenticate, proxy_authorization);
+  against(via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type,
+          require, proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after,
+          www_authenticate, authorization, proxy_authenticate, proxy_authorization);
   return known ? out : Result<void, ParseError>{};
 }
 

@@ -63,7 +63,9 @@ NameAddrView Message::to() const noexcept {
   return {rep_->at(rep_->fields.to_at), rep_->fields.to};
 }
 
-std::string_view Message::call_id() const noexcept { return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.call_id); }
+std::string_view Message::call_id() const noexcept {
+  return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.call_id);
+}
 
 const CSeq& Message::cseq() const noexcept {
   static constexpr CSeq none;
@@ -91,7 +93,8 @@ std::optional<std::string_view> Message::first_line(std::uint8_t id, std::string
   return rep_->value(rep_->lines()[n]);
 }
 
-std::optional<std::string_view> Message::first_element(std::uint8_t id, std::string_view name, char compact, Occurs occurs) const {
+std::optional<std::string_view> Message::first_element(std::uint8_t id, std::string_view name, char compact,
+                                                       Occurs occurs) const {
   ElementCursor cursor;
   return next_element(cursor, id, name, compact, occurs);
 }
@@ -100,13 +103,14 @@ namespace {
 
 /// Authorization and its kin may hold several challenges on a line.
 bool holds_challenges(std::uint8_t id) {
-  return id >= static_cast<std::uint8_t>(HeaderId::www_authenticate) && id <= static_cast<std::uint8_t>(HeaderId::proxy_authorization);
+  return id >= static_cast<std::uint8_t>(HeaderId::www_authenticate) &&
+         id <= static_cast<std::uint8_t>(HeaderId::proxy_authorization);
 }
 
 }  // namespace
 
-std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std::uint8_t id, std::string_view name, char compact,
-                                                      Occurs occurs) const {
+std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std::uint8_t id, std::string_view name,
+                                                      char compact, Occurs occurs) const {
   if (rep_ == nullptr) return std::nullopt;
   for (;;) {
     if (!cursor.inside) {
@@ -139,7 +143,9 @@ bool Message::lists(const Header<Token>& h, std::string_view token) const {
   return false;
 }
 
-std::string_view Message::body() const noexcept { return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.body); }
+std::string_view Message::body() const noexcept {
+  return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.body);
+}
 
 std::optional<std::string_view> Message::body_of(std::string_view type, std::string_view subtype) const {
   const auto media = get(header::content_type);
@@ -161,8 +167,12 @@ UriView Request::uri() const noexcept {
   return {rep_->at(rep_->fields.uri_at), rep_->fields.uri};
 }
 
-StatusCode Response::status() const noexcept { return StatusCode(rep_ == nullptr ? std::uint16_t{0} : rep_->fields.status); }
+StatusCode Response::status() const noexcept {
+  return StatusCode(rep_ == nullptr ? std::uint16_t{0} : rep_->fields.status);
+}
 
-std::string_view Response::reason() const noexcept { return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.reason); }
+std::string_view Response::reason() const noexcept {
+  return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.reason);
+}
 
 }  // namespace peal::inline v0

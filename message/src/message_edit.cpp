@@ -104,7 +104,8 @@ void Message::prepend(std::uint8_t id, std::string_view name, std::string_view v
   edit->refresh(static_cast<HeaderId>(id));
 }
 
-void Message::replace_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs, std::string_view value) {
+void Message::replace_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs,
+                            std::string_view value) {
   const auto old = first_line(id, name, compact);
   if (!old) return append(id, name, value);
   const auto rest = occurs == Occurs::list ? old->substr(element_end(*old, 0)) : std::string_view{};
@@ -157,7 +158,8 @@ std::optional<std::string_view> Message::next_in_list(std::string_view text, std
 namespace {
 
 Result<void> check_named(std::string_view name, std::string_view value) {
-  if (!ascii::all(name, ascii::token) || name.size() > ParseLimits{}.header_name_bytes) return fail(errc::invalid_value);
+  if (!ascii::all(name, ascii::token) || name.size() > ParseLimits{}.header_name_bytes)
+    return fail(errc::invalid_value);
   if (auto ok = header::detail::check(header::find(name), value); !ok) return fail(std::error_code(ok.error()));
   return {};
 }
@@ -265,8 +267,18 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
   fields.kind = Kind::response;
   fields.status = code.value();
   const auto number = code.value();
-  const std::array<char, 12> version{'S', 'I', 'P', '/', '2', '.', '0', ' ', static_cast<char>('0' + number / 100 % 10),
-                                  static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10), ' '};
+  const std::array<char, 12> version{'S',
+                                     'I',
+                                     'P',
+                                     '/',
+                                     '2',
+                                     '.',
+                                     '0',
+                                     ' ',
+                                     static_cast<char>('0' + number / 100 % 10),
+                                     static_cast<char>('0' + number / 10 % 10),
+                                     static_cast<char>('0' + number % 10),
+                                     ' '};
   fields.start.at = rep.put({version.data(), version.size()});
   fields.reason = {rep.put(reason), static_cast<std::uint32_t>(reason.size())};
   rep.put("\r\n");
@@ -278,7 +290,8 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
     const auto id = static_cast<HeaderId>(old.id);
     if (id != HeaderId::via && rep.find(old.id, {}, '\0') != rep.count) continue;  // a bad request may repeat one
     Line& line = rep.lines()[rep.count];
-    if (id == HeaderId::to && !trying && !to_tag.empty() && from->fields.to.size != 0 && from->fields.to.tag_size == 0) {
+    if (id == HeaderId::to && !trying && !to_tag.empty() && from->fields.to.size != 0 &&
+        from->fields.to.tag_size == 0) {
       line = rep.put_line(old.id, from->name(old), from->value(old), ";tag=", to_tag);
     } else {
       line = old;

@@ -14,19 +14,22 @@ inline bool is_header_param(std::string_view name, std::string_view value, unsig
   if (value.empty() || ascii::all(value, value_class)) return true;
   const Padded copy(value);
   Scan s;
-  const At end = *copy.begin() == '"' ? quoted_string(copy.begin(), s)
-                                      : *copy.begin() == '[' ? ipv6_reference(copy.begin(), s) : nullptr;
+  const At end = *copy.begin() == '"'   ? quoted_string(copy.begin(), s)
+                 : *copy.begin() == '[' ? ipv6_reference(copy.begin(), s)
+                                        : nullptr;
   return end == copy.end();
 }
 
 /// `text` with the parameter set; `params` is a view into it.
-inline std::string with_param(const std::string& text, const ParamsView& params, std::string_view name, std::string_view value) {
+inline std::string with_param(const std::string& text, const ParamsView& params, std::string_view name,
+                              std::string_view value) {
   std::string param(name);
   if (!value.empty()) param.append("=").append(value);
   std::string out = text;
   if (const auto old = params.find(name)) {
     const auto* end = old->has_value ? old->value.data() + old->value.size() : old->name.data() + old->name.size();
-    out.replace(static_cast<std::size_t>(old->name.data() - text.data()), static_cast<std::size_t>(end - old->name.data()), param);
+    out.replace(static_cast<std::size_t>(old->name.data() - text.data()),
+                static_cast<std::size_t>(end - old->name.data()), param);
   } else {
     out += ';';
     out += param;

@@ -74,8 +74,8 @@ Parsed Parser::parse(char* data, std::size_t size) {
   const auto& f = rep.fields;
   if (response) {
     if (!state.fault) return Parsed::response;
-    state.broken_2xx = f.status / 100 == 2 && f.cseq.method == method::invite && f.call_id.size != 0 && f.from.tag_size != 0 &&
-                       f.to.tag_size != 0;
+    state.broken_2xx = f.status / 100 == 2 && f.cseq.method == method::invite && f.call_id.size != 0 &&
+                       f.from.tag_size != 0 && f.to.tag_size != 0;
     return Parsed::bad_response;
   }
   if (!state.fault) return Parsed::request;
@@ -103,7 +103,8 @@ Parsed parse_copy(Parser& parser, std::string_view text, F use) {
 
 ParseError why(const Parser& parser, Parsed parsed) {
   const bool other_sort = parsed == Parsed::request || parsed == Parsed::response;
-  if (other_sort || parsed == Parsed::keep_alive) return {other_sort ? parse_errc::bad_start_line : parse_errc::empty, 0};
+  if (other_sort || parsed == Parsed::keep_alive)
+    return {other_sort ? parse_errc::bad_start_line : parse_errc::empty, 0};
   return parser.error();
 }
 

@@ -18,10 +18,10 @@
 #define PEAL_PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
 #define PEAL_TARGET_BEGIN(isa) PEAL_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
-#define PEAL_TARGET_END PEAL_PRAGMA(clang attribute pop)
+#define PEAL_TARGET_END        PEAL_PRAGMA(clang attribute pop)
 #else
 #define PEAL_TARGET_BEGIN(isa) PEAL_PRAGMA(GCC push_options) PEAL_PRAGMA(GCC target(isa))
-#define PEAL_TARGET_END PEAL_PRAGMA(GCC pop_options)
+#define PEAL_TARGET_END        PEAL_PRAGMA(GCC pop_options)
 #endif
 
 namespace peal::inline v0 {
@@ -55,10 +55,12 @@ constexpr std::uint64_t bit(HeaderId id) { return std::uint64_t{1} << static_cas
 static_assert(static_cast<unsigned>(HeaderId::count) <= 64);
 
 /// Headers that must not stand twice where it would change what the message means.
-inline constexpr std::uint64_t once_mask = bit(HeaderId::from) | bit(HeaderId::to) | bit(HeaderId::call_id) | bit(HeaderId::cseq) |
-                                           bit(HeaderId::max_forwards) | bit(HeaderId::content_length) | bit(HeaderId::content_type);
+inline constexpr std::uint64_t once_mask = bit(HeaderId::from) | bit(HeaderId::to) | bit(HeaderId::call_id) |
+                                           bit(HeaderId::cseq) | bit(HeaderId::max_forwards) |
+                                           bit(HeaderId::content_length) | bit(HeaderId::content_type);
 
-/// Methods whose Contact is a remote target (RFC 3261 Table 3, 3265, 3311, 3515), so that a bad one cannot be overlooked.
+/// Methods whose Contact is a remote target (RFC 3261 Table 3, 3265, 3311, 3515), so that a bad one cannot be
+/// overlooked.
 bool contact_is_target(std::string_view method) {
   constexpr std::array<std::string_view, 5> methods{"INVITE", "SUBSCRIBE", "UPDATE", "NOTIFY", "REFER"};
   return std::ranges::find(methods, method) != methods.end();
@@ -132,8 +134,11 @@ PEAL_TARGET_END
 
 std::span<const Reader> readers() noexcept {
 #if defined(__x86_64__)
-  static constexpr std::array<Reader, 4> all{{{"portable", portable::read}, {"SSE2", sse2::read}, {"SSSE3", ssse3::read}, {"AVX2", avx2::read}}};
-  static const std::size_t count = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? 4 : __builtin_cpu_supports("ssse3") ? 3 : 2;
+  static constexpr std::array<Reader, 4> all{
+      {{"portable", portable::read}, {"SSE2", sse2::read}, {"SSSE3", ssse3::read}, {"AVX2", avx2::read}}};
+  static const std::size_t count = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? 4
+                                   : __builtin_cpu_supports("ssse3")                               ? 3
+                                                                                                   : 2;
   return {all.data(), count};
 #else
   static constexpr std::array<Reader, 1> all{{{"portable", portable::read}}};

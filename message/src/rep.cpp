@@ -41,7 +41,9 @@ MessageRep* MessageRep::rebuild(const MessageRep& from, std::uint32_t more_lines
   f = from.fields;
   f.start.at = rep->put(from.text(f.start));
   // what stood in the start line moves with it
-  const auto moved = [&](std::uint32_t old, std::uint32_t old_base, std::uint32_t new_base) { return new_base + (old - old_base); };
+  const auto moved = [&](std::uint32_t old, std::uint32_t old_base, std::uint32_t new_base) {
+    return new_base + (old - old_base);
+  };
   f.uri_at = moved(f.uri_at, from.fields.start.at, f.start.at);
   f.reason.at = moved(f.reason.at, from.fields.start.at, f.start.at);
   rep->count = from.count;
@@ -108,9 +110,7 @@ void MessageRep::refresh(HeaderId id) noexcept {
       if (!there || grammar::name_addr(text, parts, s) == nullptr) parts = NameAddrParts{};
       break;
     }
-    case HeaderId::call_id:
-      fields.call_id = {line.value, line.value_size};
-      break;
+    case HeaderId::call_id: fields.call_id = {line.value, line.value_size}; break;
     case HeaderId::cseq: {
       fields.cseq = CSeq{};
       std::string_view method;
@@ -118,8 +118,7 @@ void MessageRep::refresh(HeaderId id) noexcept {
         fields.cseq.method = Method::parse(method).value_or(Method{});
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -129,7 +129,8 @@ struct MessageRep {
     return line.name_size == 1 && compact != '\0' && ascii::lower(*at(line.name)) == ascii::lower(compact);
   }
   /// The first such line from `from` on, or `count`.
-  [[nodiscard]] std::uint32_t find(std::uint8_t id, std::string_view name_, char compact, std::uint32_t from = 0) const noexcept {
+  [[nodiscard]] std::uint32_t find(std::uint8_t id, std::string_view name_, char compact,
+                                   std::uint32_t from = 0) const noexcept {
     while (from < count && !matches(lines()[from], id, name_, compact)) ++from;
     return from;
   }

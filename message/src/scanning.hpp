@@ -14,9 +14,9 @@
 #include <emmintrin.h>
 #endif
 
-/// What the scanners of grammar.inc share, whatever the processor: each takes a pointer into *padded* text and gives the
-/// pointer behind what it read, or nullptr. Padded means that a byte of no class (CR) ends the text and `padding` bytes
-/// behind it may be read, so no scanner compares with an end. Each always advances or fails; none recurses.
+/// What the scanners of grammar.inc share, whatever the processor: each takes a pointer into *padded* text and gives
+/// the pointer behind what it read, or nullptr. Padded means that a byte of no class (CR) ends the text and `padding`
+/// bytes behind it may be read, so no scanner compares with an end. Each always advances or fails; none recurses.
 namespace peal::inline v0::scanning {
 
 using At = const char*;
@@ -60,7 +60,8 @@ inline bool ipv4_address(At p, At end) noexcept {
     if (group != 0 && (p == end || *p++ != '.')) return false;
     unsigned value = 0;
     const At start = p;
-    while (p != end && p - start < 4 && ascii::is(*p, ascii::digit)) value = value * 10 + static_cast<unsigned>(*p++ - '0');
+    while (p != end && p - start < 4 && ascii::is(*p, ascii::digit))
+      value = value * 10 + static_cast<unsigned>(*p++ - '0');
     if (p == start || p - start > 3 || value > 255) return false;
   }
   return p == end;
@@ -130,7 +131,9 @@ struct HostMarks {
     for (unsigned i = 0; i < size; i += 16) {
       __m128i bytes;
       std::memcpy(&bytes, p + i, sizeof bytes);
-      const auto mask = [&](__m128i hits) { return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(hits))} << i; };
+      const auto mask = [&](__m128i hits) {
+        return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(hits))} << i;
+      };
       dots |= mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
       hyphens |= mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
       letters |= mask(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('9')));

@@ -54,7 +54,8 @@ At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept {
   const auto context = ParamsView(between(params, p)).find("phone-context");
   // RFC 3966 §5.1.5: a local number names its context.
   if (*number != '+' && !context) return s.fail(parse_errc::missing_parameter, number);
-  if (context && !is_domain_or_global_number(context->value)) return s.fail(parse_errc::bad_parameter, context->name.data());
+  if (context && !is_domain_or_global_number(context->value))
+    return s.fail(parse_errc::bad_parameter, context->name.data());
   return p;
 }
 
@@ -77,7 +78,6 @@ namespace {
 
 using grammar::Padded;
 using grammar::Scan;
-
 
 /// What two URIs compare by: a byte, or an escape that does not equal its byte (§19.1.4: the reserved set).
 unsigned next_symbol(std::string_view& text, bool ignore_case) {
@@ -272,7 +272,8 @@ Result<Uri, ParseError> Uri::sip(std::string_view user, std::string_view host, s
 
 Result<void, ParseError> Uri::set_param(std::string_view name, std::string_view value) {
   if (parts_.scheme == Scheme::other) return fail(parse_errc::bad_scheme, 0);
-  if (!is_uri_param_text(name) || (!value.empty() && !is_uri_param_text(value))) return fail(parse_errc::bad_parameter, 0);
+  if (!is_uri_param_text(name) || (!value.empty() && !is_uri_param_text(value)))
+    return fail(parse_errc::bad_parameter, 0);
   std::string param(name);
   if (!value.empty()) param.append("=").append(value);
   std::string changed;
@@ -317,7 +318,8 @@ std::string unescape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && ascii::hex_value(text[i + 1]) >= 0 && ascii::hex_value(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && ascii::hex_value(text[i + 1]) >= 0 &&
+        ascii::hex_value(text[i + 2]) >= 0) {
       out += static_cast<char>(ascii::hex_value(text[i + 1]) * 16 + ascii::hex_value(text[i + 2]));
       i += 2;
     } else {

@@ -140,13 +140,17 @@ Result<MediaTypeView, ParseError> MediaTypeView::parse(std::string_view text) {
   const At type = copy.begin();
   const At type_end = grammar::span<ascii::token>(type);
   const At slash = grammar::blanks(type_end);
-  if (type_end == type || *slash != '/') return fail(text.empty() ? parse_errc::empty : parse_errc::bad_media_type, grammar::distance(type, slash));
+  if (type_end == type || *slash != '/')
+    return fail(text.empty() ? parse_errc::empty : parse_errc::bad_media_type, grammar::distance(type, slash));
   const At subtype = grammar::blanks(slash + 1);
   const At subtype_end = grammar::span<ascii::token>(subtype);
   if (subtype_end == subtype) return fail(parse_errc::bad_media_type, grammar::distance(type, subtype));
-  const At end = grammar::header_params<ascii::media_value>(subtype_end, s, [](std::string_view, std::string_view) { return true; });
+  const At end = grammar::header_params<ascii::media_value>(subtype_end, s,
+                                                            [](std::string_view, std::string_view) { return true; });
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
-  const auto part = [&](At from, At to) { return text.substr(grammar::distance(type, from), grammar::distance(from, to)); };
+  const auto part = [&](At from, At to) {
+    return text.substr(grammar::distance(type, from), grammar::distance(from, to));
+  };
   out.type_ = part(type, type_end);
   out.subtype_ = part(subtype, subtype_end);
   out.params_ = ParamsView(part(subtype_end, end));
@@ -196,7 +200,8 @@ Result<CallId, ParseError> CallId::parse(std::string_view text) {
 
 Result<std::string_view, ParseError> Text::parse_view(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i)
-    if (text[i] == '\r' || text[i] == '\n' || text[i] == '\0') return fail(parse_errc::bad_byte, static_cast<std::uint32_t>(i));
+    if (text[i] == '\r' || text[i] == '\n' || text[i] == '\0')
+      return fail(parse_errc::bad_byte, static_cast<std::uint32_t>(i));
   return text;
 }
 

@@ -24,7 +24,8 @@ Result<Via, ParseError> Via::parse(std::string_view text) {
   return Via(*view);
 }
 
-Result<Via, ParseError> Via::make(std::string_view transport, std::string_view sent_by, std::string_view branch, bool rport) {
+Result<Via, ParseError> Via::make(std::string_view transport, std::string_view sent_by, std::string_view branch,
+                                  bool rport) {
   if (!ascii::all(transport, ascii::token)) return fail(parse_errc::bad_via, 0);
   if (!ascii::all(branch, ascii::token)) return fail(parse_errc::bad_parameter, 0);
   std::string text = "SIP/2.0/";
@@ -38,7 +39,8 @@ Result<Via, ParseError> Via::make(std::string_view transport, std::string_view s
 }
 
 Result<void, ParseError> Via::set_param(std::string_view name, std::string_view value) {
-  if (text_.empty() || !grammar::is_header_param(name, value, ascii::via_value)) return fail(parse_errc::bad_parameter, 0);
+  if (text_.empty() || !grammar::is_header_param(name, value, ascii::via_value))
+    return fail(parse_errc::bad_parameter, 0);
   auto changed = parse(grammar::with_param(text_, view().params(), name, value));
   if (!changed) return fail(changed.error());
   *this = std::move(*changed);

@@ -16,7 +16,8 @@ using namespace peal;
 struct Slot {
   std::string text;
   std::unique_ptr<char[]> bytes;
-  explicit Slot(std::string message) : text(std::move(message)), bytes(std::make_unique<char[]>(text.size() + Parser::padding)) {}
+  explicit Slot(std::string message)
+      : text(std::move(message)), bytes(std::make_unique<char[]>(text.size() + Parser::padding)) {}
   void receive() { std::memcpy(bytes.get(), text.data(), text.size()); }
 };
 
@@ -64,11 +65,14 @@ BENCHMARK(routing_parse_mean);
 /// Every header that has a type, read through it.
 void every_header_mean(benchmark::State& state) {
   mean_of_six(state, [](const Message& m) {
-    const auto touch = [&](const auto&... h) { (m.each(h, [](const auto& element) { benchmark::DoNotOptimize(element.has_value()); }), ...); };
-    touch(header::via, header::from, header::to, header::call_id, header::cseq, header::max_forwards, header::contact, header::route,
-          header::record_route, header::content_length, header::content_type, header::require, header::supported, header::allow, header::accept,
-          header::expires, header::www_authenticate, header::authorization, header::proxy_authenticate, header::proxy_authorization,
-          header::user_agent, header::server, header::subject);
+    const auto touch = [&](const auto&... h) {
+      (m.each(h, [](const auto& element) { benchmark::DoNotOptimize(element.has_value()); }), ...);
+    };
+    touch(header::via, header::from, header::to, header::call_id, header::cseq, header::max_forwards, header::contact,
+          header::route, header::record_route, header::content_length, header::content_type, header::require,
+          header::supported, header::allow, header::accept, header::expires, header::www_authenticate,
+          header::authorization, header::proxy_authenticate, header::proxy_authorization, header::user_agent,
+          header::server, header::subject);
   });
 }
 BENCHMARK(every_header_mean);

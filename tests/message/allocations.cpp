@@ -51,10 +51,12 @@ TEST(AllocationTest, AWarmParserTakesNothingFromTheHeap) {
     std::string out;
     EXPECT_LE(allocated([&] { request.append_to(out); }), 1U) << file;
     EXPECT_LE(allocated([&] {
-      const Response response(request, StatusCode(200), "8321234356");
-      out.clear();
-      response.append_to(out);
-    }), 1U) << file;
+                const Response response(request, StatusCode(200), "8321234356");
+                out.clear();
+                response.append_to(out);
+              }),
+              1U)
+        << file;
   }
 }
 

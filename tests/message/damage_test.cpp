@@ -20,7 +20,8 @@ std::vector<std::string> damage_corpus() {
 TEST(DamageTest, CutAtEveryByte) {
   Parser parser;
   for (const auto& text : damage_corpus())
-    for (std::size_t size = 0; size <= text.size(); ++size) peal_test::message_cycle(parser, std::string_view(text).substr(0, size));
+    for (std::size_t size = 0; size <= text.size(); ++size)
+      peal_test::message_cycle(parser, std::string_view(text).substr(0, size));
 }
 
 TEST(DamageTest, ATruncatedMessageWithALengthIsNeverAccepted) {
@@ -35,7 +36,9 @@ TEST(DamageTest, ATruncatedMessageWithALengthIsNeverAccepted) {
 TEST(DamageTest, EveryByteChanged) {
   Parser parser;
   using namespace std::string_view_literals;
-  constexpr auto bytes = "\0\r\n\t \"\\<>,;:=@%[]\x7f\x80\xff" "9aZ"sv;
+  constexpr auto bytes =
+      "\0\r\n\t \"\\<>,;:=@%[]\x7f\x80\xff"
+      "9aZ"sv;
   auto messages = damage_corpus();
   messages.resize(std::min<std::size_t>(messages.size(), 24));  // the rest is the fuzzer's
   std::size_t turn = 0;

@@ -12,7 +12,8 @@ namespace peal_test {
 /// A datagram in memory as a receive slot is: padded, and not a byte more, so that a sanitizer sees a step too far.
 class Datagram {
  public:
-  explicit Datagram(std::string_view text) : size_(text.size()), bytes_(std::make_unique<char[]>(size_ + peal::Parser::padding)) {
+  explicit Datagram(std::string_view text)
+      : size_(text.size()), bytes_(std::make_unique<char[]>(size_ + peal::Parser::padding)) {
     std::copy(text.begin(), text.end(), bytes_.get());
   }
   peal::Parsed parse(peal::Parser& parser) { return parser.parse(bytes_.get(), size_); }

@@ -1,6 +1,5 @@
 #include "datagram.hpp"
 
-
 namespace {
 
 using namespace peal;
@@ -268,7 +267,9 @@ TEST(MessageTest, ListsAndElements) {
 TEST(MessageTest, TwoChallengesOfALineAreTwo) {  // RFC 7235 §4.1
   auto m = *Response::parse(peal_test::ok());
   ASSERT_TRUE(m.add("Proxy-Authenticate", R"(Basic realm="b")"));
-  const auto text = peal_test::replaced(m.to_string(), R"(Basic realm="b")", R"(Digest realm="a, Basic x", nonce="1", qop="auth" , Digest  algorithm=SHA-256,realm="c")");
+  const auto text =
+      peal_test::replaced(m.to_string(), R"(Basic realm="b")",
+                          R"(Digest realm="a, Basic x", nonce="1", qop="auth" , Digest  algorithm=SHA-256,realm="c")");
   const auto parsed = *Response::parse(text);
   const auto challenges = parsed.all(header::proxy_authenticate);
   ASSERT_EQ(challenges.size(), 2U);

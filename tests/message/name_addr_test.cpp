@@ -50,9 +50,10 @@ TEST(NameAddrTest, ParameterValuesMayBeQuotedAndHoldSeparators) {
 }
 
 TEST(NameAddrTest, RefusesWhatTheGrammarDoes) {
-  for (const auto* bad : {"", "<sip:a@b", "\"a <sip:a@b>", "\"a\" sip:a@b", "A B sip:a@b", "Bond, James <sip:bond@mi6.uk>", "<sip:a@b>;", "<sip:a@b>;;x",
-                          "<sip:a@b>;tag=", "<sip:a@b>;tag", "<sip:a@b>;tag=\"q\"", "<sip:a@b>;tag=1;tag=2", "< sip:a@b>", "<sip:a@b >", "<sip:a@b>x",
-                          "sip:a@b?x=y", "\"\x01\" <sip:a@b>"})
+  for (const auto* bad :
+       {"", "<sip:a@b", "\"a <sip:a@b>", "\"a\" sip:a@b", "A B sip:a@b", "Bond, James <sip:bond@mi6.uk>", "<sip:a@b>;",
+        "<sip:a@b>;;x", "<sip:a@b>;tag=", "<sip:a@b>;tag", "<sip:a@b>;tag=\"q\"", "<sip:a@b>;tag=1;tag=2", "< sip:a@b>",
+        "<sip:a@b >", "<sip:a@b>x", "sip:a@b?x=y", "\"\x01\" <sip:a@b>"})
     EXPECT_FALSE(NameAddrView::parse(bad)) << bad;
 }
 

@@ -78,7 +78,8 @@ TEST(ParserTest, FoldedCompactAndOddlyCasedHeadersAreTheSame) {  // §7.3.1, §7
   EXPECT_EQ(r.raw(header::subject), "I know you're there,           pick up the phone");
   EXPECT_EQ(r.raw("SUBJECT"), r.raw(header::subject));
   std::string unfolded = text;
-  for (auto at = unfolded.find("\r\n "); at != std::string::npos; at = unfolded.find("\r\n ")) unfolded.replace(at, 2, "  ");
+  for (auto at = unfolded.find("\r\n "); at != std::string::npos; at = unfolded.find("\r\n "))
+    unfolded.replace(at, 2, "  ");
   unfolded = replaced(unfolded, "\r\n\t", "  \t");
   EXPECT_EQ(r.to_string(), unfolded);
 }
@@ -90,7 +91,8 @@ TEST(ParserTest, EmptyLinesInFrontAreIgnored) {  // §7.5
 }
 
 TEST(ParserTest, KeepAlivesAreNoMessages) {
-  for (const auto* text : {"\r\n\r\n", "\r\n", "\n", " ", "\t\r\n"}) EXPECT_EQ(Outcome(text).parsed, Parsed::keep_alive) << text;
+  for (const auto* text : {"\r\n\r\n", "\r\n", "\n", " ", "\t\r\n"})
+    EXPECT_EQ(Outcome(text).parsed, Parsed::keep_alive) << text;
   const Outcome empty("");
   EXPECT_EQ(empty.parsed, Parsed::garbage);
   EXPECT_EQ(empty.error.code, parse_errc::empty);
@@ -99,7 +101,8 @@ TEST(ParserTest, KeepAlivesAreNoMessages) {
 TEST(ParserTest, GarbageIsGarbage) {
   std::string long_line(300, 'A');  // built apart: GCC 12 sees a copy out of bounds in `string + "…"` here
   long_line += "\r\n\r\n";
-  for (const auto& text : {std::string(4, '\0'), std::string("hello"), std::string("hello\r\n\r\n"), std::string(2000, '\xff'), std::string("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+  for (const auto& text : {std::string(4, '\0'), std::string("hello"), std::string("hello\r\n\r\n"),
+                           std::string(2000, '\xff'), std::string("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
                            std::string("\x16\x03\x01\x02"), long_line, std::string("\\\r\n")})
     EXPECT_EQ(Outcome(text).parsed, Parsed::garbage) << text;
 }
@@ -118,7 +121,8 @@ TEST(ParserTest, SaysWhatIsWrongAndWhere) {
            Damage{"com SIP/2.0\r\nVia", "com\r\nVia", parse_errc::bad_start_line, "sip:bob"},
            Damage{"INVITE sip", "INVITE  sip", parse_errc::bad_scheme, " sip:bob@biloxi.com SIP"},
            Damage{"com SIP/2.0\r\nVia", "com SIP/2.0 \r\nVia", parse_errc::bad_start_line, "\r\nVia"},
-           Damage{"sip:bob@biloxi.com SIP", "<sip:bob@biloxi.com> SIP", parse_errc::bad_scheme, "<sip:bob@biloxi.com> SIP"},
+           Damage{"sip:bob@biloxi.com SIP", "<sip:bob@biloxi.com> SIP", parse_errc::bad_scheme,
+                  "<sip:bob@biloxi.com> SIP"},
            Damage{"sip:bob@biloxi.com SIP", "sip:bob@bil_oxi.com SIP", parse_errc::bad_uri, "_oxi"},
            Damage{"Max-Forwards: 70", "Max-Forwards: 256", parse_errc::bad_number, "256"},
            Damage{"Max-Forwards: 70", "Max-Forwards: x", parse_errc::bad_number, "x\r\nTo"},
@@ -134,16 +138,22 @@ TEST(ParserTest, SaysWhatIsWrongAndWhere) {
            Damage{"To: Bob <sip:bob@biloxi.com>\r\n", "", parse_errc::missing_header, "v=0"},
            Damage{"From: Alice <sip:alice@atlanta.com>;tag=1928301774\r\n", "", parse_errc::missing_header, "v=0"},
            Damage{"CSeq: 314159 INVITE\r\n", "", parse_errc::missing_header, "v=0"},
-           Damage{"To: Bob <sip:bob@biloxi.com>", "To: Bob <sip:bob@biloxi.com", parse_errc::unterminated_angle, "\r\nFrom"},
-           Damage{"To: Bob <sip:bob@biloxi.com>", "To: \"Bob <sip:bob@biloxi.com>", parse_errc::unterminated_quote, "\"Bob"},
-           Damage{"To: Bob <sip:bob@biloxi.com>", "To: <sip:bob@biloxi.com>, <sip:c@d>", parse_errc::trailing_bytes, ", <sip:c"},
+           Damage{"To: Bob <sip:bob@biloxi.com>", "To: Bob <sip:bob@biloxi.com", parse_errc::unterminated_angle,
+                  "\r\nFrom"},
+           Damage{"To: Bob <sip:bob@biloxi.com>", "To: \"Bob <sip:bob@biloxi.com>", parse_errc::unterminated_quote,
+                  "\"Bob"},
+           Damage{"To: Bob <sip:bob@biloxi.com>", "To: <sip:bob@biloxi.com>, <sip:c@d>", parse_errc::trailing_bytes,
+                  ", <sip:c"},
            Damage{"314159 INVITE", "2147483648 INVITE", parse_errc::bad_cseq, "2147483648"},
            Damage{"314159 INVITE", "314159 OPTIONS", parse_errc::method_mismatch, "OPTIONS"},
            Damage{"314159 INVITE", "314159 invite", parse_errc::method_mismatch, "invite"},
            Damage{"Call-ID: a84b4c76e66710", "Call-ID: a b", parse_errc::bad_call_id, " b\r\n"},
-           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Contact: <sip:alice@pc33.atlanta.com", parse_errc::unterminated_angle, "\r\nContent-Type"},
-           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Route: sip:alice@pc33.atlanta.com", parse_errc::bad_name_addr, "sip:alice@pc33"},
-           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Record-Route: <sip:a;lr>,", parse_errc::bad_name_addr, "\r\nContent-Type"},
+           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Contact: <sip:alice@pc33.atlanta.com",
+                  parse_errc::unterminated_angle, "\r\nContent-Type"},
+           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Route: sip:alice@pc33.atlanta.com",
+                  parse_errc::bad_name_addr, "sip:alice@pc33"},
+           Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Record-Route: <sip:a;lr>,", parse_errc::bad_name_addr,
+                  "\r\nContent-Type"},
            Damage{"Contact: <sip:alice@pc33.atlanta.com>", "Require: 100rel, a b", parse_errc::bad_token, "a b"},
            Damage{"Content-Length: 4", "Content-Length: ...", parse_errc::bad_content_length, "..."},
            Damage{"Content-Length: 4", "Content-Length: 5", parse_errc::body_too_short, "5\r\n"},
@@ -162,7 +172,8 @@ TEST(ParserTest, SaysWhatIsWrongAndWhere) {
 }
 
 TEST(ParserTest, ABadRequestKeepsWhatAnAnswerNeeds) {
-  const Outcome out(replaced(invite(), "From: Alice <sip:alice@atlanta.com>;tag=1928301774", "From: Alice <sip:alice@atlanta.com;tag=1928301774"));
+  const Outcome out(replaced(invite(), "From: Alice <sip:alice@atlanta.com>;tag=1928301774",
+                             "From: Alice <sip:alice@atlanta.com;tag=1928301774"));
   ASSERT_EQ(out.parsed, Parsed::bad_request);
   const Response answer(out.request, StatusCode(400), "xyz", "From is no address");
   EXPECT_EQ(answer.to_string(),
@@ -186,14 +197,16 @@ TEST(ParserTest, ForbiddenBytesAreNotEchoed) {
 
 TEST(ParserTest, NothingIsAnsweredWithoutATopViaOrToAnAck) {
   EXPECT_EQ(Outcome(replaced(invite(), "SIP/2.0/UDP pc33", "SIP/2.0/UDP, pc33")).parsed, Parsed::garbage);
-  EXPECT_EQ(Outcome(replaced(invite(), "Via: SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKnashds8\r\n", "")).parsed, Parsed::garbage);
+  EXPECT_EQ(Outcome(replaced(invite(), "Via: SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKnashds8\r\n", "")).parsed,
+            Parsed::garbage);
   auto ack = replaced(replaced(invite(), "INVITE sip", "ACK sip"), "314159 INVITE", "314159 ACK");
   EXPECT_EQ(Outcome(ack).parsed, Parsed::request);
   EXPECT_EQ(Outcome(replaced(ack, "Call-ID", "Call ID")).parsed, Parsed::garbage);
 }
 
 TEST(ParserTest, OldPeersNeedNoMaxForwardsTagsOrCookie) {  // RFC 2543
-  const Outcome out(replaced(replaced(replaced(invite(), "Max-Forwards: 70\r\n", ""), ";tag=1928301774", ""), ";branch=z9hG4bKnashds8", ""));
+  const Outcome out(replaced(replaced(replaced(invite(), "Max-Forwards: 70\r\n", ""), ";tag=1928301774", ""),
+                             ";branch=z9hG4bKnashds8", ""));
   ASSERT_EQ(out.parsed, Parsed::request) << out.error.message();
   EXPECT_EQ(out.request.from_tag(), "");
   EXPECT_EQ(out.request.top_via().branch(), "");
@@ -225,7 +238,8 @@ TEST(ParserTest, ABadContactMattersOnlyWhereItIsATarget) {
   const Outcome bye(replaced(replaced(bad, "INVITE sip", "BYE sip"), "314159 INVITE", "314159 BYE"));
   ASSERT_EQ(bye.parsed, Parsed::request);
   EXPECT_FALSE(bye.request.get(header::contact));
-  const auto registered = replaced(ok(), "314159 INVITE\r\nContact: <sip:bob@192.0.2.4>", "1 REGISTER\r\nContact: <sip:bob@192.0.2.4>, <>");
+  const auto registered =
+      replaced(ok(), "314159 INVITE\r\nContact: <sip:bob@192.0.2.4>", "1 REGISTER\r\nContact: <sip:bob@192.0.2.4>, <>");
   const Outcome answer(registered);
   ASSERT_EQ(answer.parsed, Parsed::response);
   const auto contacts = answer.response.all(header::contact);
@@ -247,8 +261,9 @@ TEST(ParserTest, ABroken2xxToInviteIsTold) {
 TEST(ParserTest, StatusLines) {
   EXPECT_EQ(Outcome(replaced(ok(), "200 OK", "699 ")).response.reason(), "");
   EXPECT_EQ(Outcome(replaced(ok(), "SIP/2.0 200", "sip/2.0 200")).parsed, Parsed::response);
-  for (const auto* bad : {"SIP/2.0 99 OK", "SIP/2.0 099 OK", "SIP/2.0 700 OK", "SIP/2.0 2000 OK", "SIP/2.0 4294967496 OK", "SIP/2.0 2x0 OK", "SIP/2.0 200", "SIP/2.0  200 OK", "SIP/2.0",
-                          "SIP/2.0 "})
+  for (const auto* bad :
+       {"SIP/2.0 99 OK", "SIP/2.0 099 OK", "SIP/2.0 700 OK", "SIP/2.0 2000 OK", "SIP/2.0 4294967496 OK",
+        "SIP/2.0 2x0 OK", "SIP/2.0 200", "SIP/2.0  200 OK", "SIP/2.0", "SIP/2.0 "})
     EXPECT_EQ(Outcome(replaced(ok(), "SIP/2.0 200 OK", bad)).error.code, parse_errc::bad_status_code) << bad;
   EXPECT_EQ(Outcome(replaced(ok(), "SIP/2.0 200 OK", "SIP/7.0 200 OK")).error.code, parse_errc::bad_version);
 }
@@ -278,7 +293,8 @@ TEST(ParserTest, LimitsHold) {
   EXPECT_EQ(Outcome(replaced(invite(), "Contact: ", "Contact: <sip:a>, "), limits).error.code, parse_errc::too_long);
   limits = {};
   limits.parameters = 1;
-  EXPECT_EQ(Outcome(replaced(invite(), ";tag=1928301774", ";tag=1928301774;x"), limits).error.code, parse_errc::too_long);
+  EXPECT_EQ(Outcome(replaced(invite(), ";tag=1928301774", ";tag=1928301774;x"), limits).error.code,
+            parse_errc::too_long);
   const Outcome folded("OPTIONS sip:a SIP/2.0\r\nSubject: a\r\n" + [] {
     std::string lines;
     for (int i = 0; i < 400; ++i) lines += " " + std::string(60, 'x') + "\r\n";
@@ -309,7 +325,8 @@ TEST(TutorialInviteTest, RefusedWithPlaceAndReason) {
 
   // Lines set in by blanks continue the line above: here everything becomes one Via, which then is none.
   std::string indented(tutorial_invite);
-  for (auto at = indented.find("\r\n"); at + 4 < indented.size(); at = indented.find("\r\n", at + 2)) indented.insert(at + 2, "   ");
+  for (auto at = indented.find("\r\n"); at + 4 < indented.size(); at = indented.find("\r\n", at + 2))
+    indented.insert(at + 2, "   ");
   const Outcome folded_into_start_line(indented);
   EXPECT_EQ(folded_into_start_line.parsed, Parsed::garbage);
   EXPECT_EQ(folded_into_start_line.error.code, parse_errc::bad_header_name);

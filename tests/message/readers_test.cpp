@@ -20,12 +20,22 @@ std::string reading(const Reader& reader, std::string_view text) {
   const auto number = [&](auto value) { out += " " + std::to_string(static_cast<std::uint64_t>(value)); };
   for (std::uint32_t i = 0; i < rep->count; ++i) {
     const auto& line = rep->lines()[i];
-    for (const auto value : {line.name, line.value, line.value_size, std::uint32_t{line.name_size}, std::uint32_t{line.id}, std::uint32_t{line.flags}}) number(value);
+    for (const auto value : {line.name, line.value, line.value_size, std::uint32_t{line.name_size},
+                             std::uint32_t{line.id}, std::uint32_t{line.flags}})
+      number(value);
   }
   const auto& f = rep->fields;
-  for (const auto value : {f.start.at, f.start.size, f.body.at, f.body.size, f.reason.size, f.call_id.at, f.call_id.size, f.via.size, f.via.host_size, f.via.branch,
-                           f.via.branch_size, f.from.size, f.from.tag, f.from.tag_size, f.to.size, f.to.tag_size, f.uri.size, f.uri.host, f.uri.host_size, f.uri.params_size,
-                           f.cseq.number, std::uint32_t{f.status}})
+  for (const auto value : {f.start.at,        f.start.size,
+                           f.body.at,         f.body.size,
+                           f.reason.size,     f.call_id.at,
+                           f.call_id.size,    f.via.size,
+                           f.via.host_size,   f.via.branch,
+                           f.via.branch_size, f.from.size,
+                           f.from.tag,        f.from.tag_size,
+                           f.to.size,         f.to.tag_size,
+                           f.uri.size,        f.uri.host,
+                           f.uri.host_size,   f.uri.params_size,
+                           f.cseq.number,     std::uint32_t{f.status}})
     number(value);
   out += std::string(f.method.name()) + "/" + std::string(f.cseq.method.name());
   MessageRep::release(rep);
@@ -34,13 +44,16 @@ std::string reading(const Reader& reader, std::string_view text) {
 
 void expect_all_agree(std::string_view text) {
   const auto expected = reading(readers().front(), text);
-  for (const auto& reader : readers().subspan(1)) ASSERT_EQ(reading(reader, text), expected) << reader.instructions << "\n" << text;
+  for (const auto& reader : readers().subspan(1))
+    ASSERT_EQ(reading(reader, text), expected) << reader.instructions << "\n" << text;
 }
 
 std::vector<std::string> reader_corpus() {
   std::vector<std::string> out;
   for (const auto* folder : {"perf", "torture/rfc4475", "torture/rfc5118", "rfc-examples"})
-    for (const auto& file : peal_test::data_files(folder, std::string_view(folder).starts_with("torture") ? ".dat" : ".sip")) out.push_back(peal_test::read_data(file));
+    for (const auto& file :
+         peal_test::data_files(folder, std::string_view(folder).starts_with("torture") ? ".dat" : ".sip"))
+      out.push_back(peal_test::read_data(file));
   return out;
 }
 

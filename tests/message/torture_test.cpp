@@ -42,7 +42,8 @@ TEST_P(TortureTest, AcceptsWhatIsWellFormedAndRefusesWhatMustBe) {
   EXPECT_EQ(checked, expected["count"].get<std::size_t>());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TortureTest, testing::Values("rfc4475", "rfc5118"), [](const auto& set) { return std::string(set.param); });
+INSTANTIATE_TEST_SUITE_P(All, TortureTest, testing::Values("rfc4475", "rfc5118"),
+                         [](const auto& set) { return std::string(set.param); });
 
 TEST(TortureMessageTest, TheUndescribedFiftiethIsGarbage) {
   Parser parser;

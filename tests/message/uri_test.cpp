@@ -9,7 +9,8 @@ namespace {
 using namespace peal;
 
 TEST(UriTest, ReadsEveryPart) {
-  const auto uri = UriView::parse("sips:alice;day=tue:secret%20word@[2001:db8::9]:5061;transport=tcp;lr?subject=project%20x&priority=urgent");
+  const auto uri = UriView::parse(
+      "sips:alice;day=tue:secret%20word@[2001:db8::9]:5061;transport=tcp;lr?subject=project%20x&priority=urgent");
   ASSERT_TRUE(uri) << uri.error().message() << uri.error().offset;
   EXPECT_EQ(uri->scheme(), Scheme::sips);
   EXPECT_EQ(uri->scheme_text(), "sips");
@@ -92,7 +93,8 @@ TEST(UriTest, BuildsFromPartsAndEscapesTheUser) {
   EXPECT_EQ(uri->text(), "sip:j%20user%3A1%25@example.com:5070");
   EXPECT_EQ(unescape(uri->user()), "j user:1%");
   EXPECT_EQ(Uri::sip("a", "2001:db8::1")->text(), "sip:a@[2001:db8::1]");
-  for (const auto* host : {"", "a b", "host;lr", "host:5060", "h\r\nX: y", "[::1"}) EXPECT_FALSE(Uri::sip("a", host)) << host;
+  for (const auto* host : {"", "a b", "host;lr", "host:5060", "h\r\nX: y", "[::1"})
+    EXPECT_FALSE(Uri::sip("a", host)) << host;
 }
 
 TEST(UriTest, EditsParameters) {
@@ -146,11 +148,32 @@ TEST(UriTest, ComparesAsRfc3261Section19_1_4Says) {
 }
 
 TEST(UriTest, HostsOfAllKinds) {
-  for (const auto* good : {"a", "a.", "a-b.c", "3com.com", "1.2.3.4", "[::]", "[::1]", "[1:2:3:4:5:6:7:8]", "[1::8]", "[::ffff:192.0.2.1]",
-                           "[2001:db8:::192.0.2.1]", "[fe80::dc45:996b:6de9:9746]", "x--y.org"})
+  for (const auto* good : {"a", "a.", "a-b.c", "3com.com", "1.2.3.4", "[::]", "[::1]", "[1:2:3:4:5:6:7:8]", "[1::8]",
+                           "[::ffff:192.0.2.1]", "[2001:db8:::192.0.2.1]", "[fe80::dc45:996b:6de9:9746]", "x--y.org"})
     EXPECT_TRUE(UriView::parse(std::string("sip:") + good)) << good;
-  for (const auto* bad : {"-a", "a-", ".a", "a-.b", "a.-b", "1.2.3", "1.2.3.4.5", "a.1", "1.2.3.256", "[]", "[:]", "[:1]", "[1:]", "[1::2::3]",
-                          "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7::8]", "[12345::]", "[::1", "[:::]", "[1.2.3.4]", "[::1.2.3]", "a_b"})
+  for (const auto* bad : {"-a",
+                          "a-",
+                          ".a",
+                          "a-.b",
+                          "a.-b",
+                          "1.2.3",
+                          "1.2.3.4.5",
+                          "a.1",
+                          "1.2.3.256",
+                          "[]",
+                          "[:]",
+                          "[:1]",
+                          "[1:]",
+                          "[1::2::3]",
+                          "[1:2:3:4:5:6:7]",
+                          "[1:2:3:4:5:6:7:8:9]",
+                          "[1:2:3:4:5:6:7::8]",
+                          "[12345::]",
+                          "[::1",
+                          "[:::]",
+                          "[1.2.3.4]",
+                          "[::1.2.3]",
+                          "a_b"})
     EXPECT_FALSE(UriView::parse(std::string("sip:") + bad)) << bad;
 }
 

@@ -21,7 +21,8 @@ TEST(ValuesTest, CSeqIsANumberBelow2To31AndAMethod) {
   EXPECT_EQ(text_of(*cseq), "4711 INVITE");
   EXPECT_EQ(CSeq::parse("0000000000000000000009 ACK")->number, 9U);
   EXPECT_TRUE(CSeq::parse("2147483647 BYE"));
-  for (const auto* bad : {"", "1", "1 ", "INVITE", "2147483648 INVITE", "-1 INVITE", "1INVITE", "1 INV@TE", "1 INVITE x", "99999999999999999999 ACK"})
+  for (const auto* bad : {"", "1", "1 ", "INVITE", "2147483648 INVITE", "-1 INVITE", "1INVITE", "1 INV@TE",
+                          "1 INVITE x", "99999999999999999999 ACK"})
     EXPECT_FALSE(CSeq::parse(bad)) << bad;
 }
 
@@ -30,7 +31,8 @@ TEST(ValuesTest, MethodsAreTokensUpTo46BytesWithCase) {
   EXPECT_NE(*Method::parse("invite"), method::invite);
   EXPECT_TRUE(Method::parse("!interesting-Method0123456789_*+`.%indeed'~"));
   EXPECT_TRUE(Method::parse(std::string(46, 'A')));
-  for (const auto& bad : {std::string(), std::string(47, 'A'), std::string("IN VITE"), std::string("INVITE\r\n")}) EXPECT_FALSE(Method::parse(bad));
+  for (const auto& bad : {std::string(), std::string(47, 'A'), std::string("IN VITE"), std::string("INVITE\r\n")})
+    EXPECT_FALSE(Method::parse(bad));
 }
 
 TEST(ValuesTest, NumbersAndDeltaSeconds) {
@@ -39,8 +41,10 @@ TEST(ValuesTest, NumbersAndDeltaSeconds) {
   EXPECT_EQ(text_of(DeltaSeconds{3600s}), "3600");
   EXPECT_EQ(text_of(DeltaSeconds{-5s}), "0");
   EXPECT_EQ(text_of(Number{70}), "70");
-  for (const auto* bad : {"", "-1", "+1", "1.0", "a", "1 2", "5, 6", "4294967296"}) EXPECT_FALSE(Number::parse(bad)) << bad;
-  for (const auto* bad : {"", "-1", "1 2", "Thu, 25 Mar 2004 14:49:29 GMT"}) EXPECT_FALSE(DeltaSeconds::parse(bad)) << bad;
+  for (const auto* bad : {"", "-1", "+1", "1.0", "a", "1 2", "5, 6", "4294967296"})
+    EXPECT_FALSE(Number::parse(bad)) << bad;
+  for (const auto* bad : {"", "-1", "1 2", "Thu, 25 Mar 2004 14:49:29 GMT"})
+    EXPECT_FALSE(DeltaSeconds::parse(bad)) << bad;
 }
 
 TEST(ValuesTest, RetryAfterWithCommentAndDuration) {  // §20.33
@@ -48,7 +52,8 @@ TEST(ValuesTest, RetryAfterWithCommentAndDuration) {  // §20.33
   EXPECT_EQ(RetryAfter::parse("120 (I'm (really) in a \\) meeting)")->delay, 120s);
   EXPECT_EQ(RetryAfter::parse("50 (foo) ; duration = 13")->duration, 13s);
   EXPECT_EQ(text_of(RetryAfter{50s, 13s}), "50;duration=13");
-  for (const auto* bad : {"", "a", "50 (foo", "50 foo", "50;duration=x", "50;", "50 (a))"}) EXPECT_FALSE(RetryAfter::parse(bad)) << bad;
+  for (const auto* bad : {"", "a", "50 (foo", "50 foo", "50;duration=x", "50;", "50 (a))"})
+    EXPECT_FALSE(RetryAfter::parse(bad)) << bad;
   EXPECT_FALSE(RetryAfter::parse("1 " + std::string(100'000, '(')));  // deep nesting costs no stack
 }
 
@@ -59,13 +64,15 @@ TEST(ValuesTest, MediaTypes) {
   EXPECT_EQ(type->params().find("boundary")->unquoted(), "a;b");
   EXPECT_TRUE(MediaTypeView::parse("*/*"));
   EXPECT_EQ(MediaType::parse("application/sdp")->view().subtype(), "sdp");
-  for (const auto* bad : {"", "text", "text/", "/plain", "text/html;charset=,", "text/plain x"}) EXPECT_FALSE(MediaTypeView::parse(bad)) << bad;
+  for (const auto* bad : {"", "text", "text/", "/plain", "text/html;charset=,", "text/plain x"})
+    EXPECT_FALSE(MediaTypeView::parse(bad)) << bad;
 }
 
 TEST(ValuesTest, CallIdIsOneOrTwoWords) {
   EXPECT_TRUE(CallId::parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6@biloxi.com"));
   EXPECT_TRUE(CallId::parse("-.!%*_+`'~()<>:\\\"/[]?{}"));
-  for (const auto* bad : {"", "@alfa", "a@", "alfa@beta@gamma", "a@b,c@d", "a b"}) EXPECT_FALSE(CallId::parse(bad)) << bad;
+  for (const auto* bad : {"", "@alfa", "a@", "alfa@beta@gamma", "a@b,c@d", "a b"})
+    EXPECT_FALSE(CallId::parse(bad)) << bad;
 }
 
 TEST(ValuesTest, TokensAndText) {
@@ -92,7 +99,8 @@ TEST(AuthTest, OtherSchemesAreKept) {
   EXPECT_EQ(AuthView::parse("Bearer")->scheme(), "Bearer");
   EXPECT_EQ(AuthView::parse("Bearer mF_9.B5f-4.1JqM/=")->text(), "Bearer mF_9.B5f-4.1JqM/=");
   EXPECT_EQ(AuthView::parse("NoOneKnowsThisScheme opaque-data=here")->raw("opaque-data"), "here");
-  for (const auto* bad : {"", "Digest", "Digest ", "Digest $=1", "Digest a", "Digest a=", "Digest a=\"b", "Digest a=b c=d", "=x"})
+  for (const auto* bad :
+       {"", "Digest", "Digest ", "Digest $=1", "Digest a", "Digest a=", "Digest a=\"b", "Digest a=b c=d", "=x"})
     EXPECT_FALSE(AuthView::parse(bad)) << bad;
 }
 

@@ -5,7 +5,8 @@ namespace {
 using namespace peal;
 
 TEST(ViaTest, ReadsEveryPart) {
-  const auto via = ViaView::parse("SIP / 2.0 / UDP first.example.com : 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1");  // §20.42
+  const auto via = ViaView::parse(
+      "SIP / 2.0 / UDP first.example.com : 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1");  // §20.42
   ASSERT_TRUE(via) << via.error().message() << via.error().offset;
   EXPECT_EQ(via->transport(), "UDP");
   EXPECT_EQ(via->host(), "first.example.com");
@@ -31,13 +32,19 @@ TEST(ViaTest, TheCookieComparesWithoutCase) {
 }
 
 TEST(ViaTest, ReceivedMayBeIpv6WithOrWithoutBrackets) {  // RFC 5118 §4.5
-  EXPECT_EQ(ViaView::parse("SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=z9hG4bKas3-111")->params().value("received"), "2001:db8::9:255");
-  EXPECT_EQ(ViaView::parse("SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255]")->params().value("received"), "[2001:db8::9:255]");
+  EXPECT_EQ(ViaView::parse("SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=z9hG4bKas3-111")
+                ->params()
+                .value("received"),
+            "2001:db8::9:255");
+  EXPECT_EQ(ViaView::parse("SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255]")->params().value("received"),
+            "[2001:db8::9:255]");
 }
 
 TEST(ViaTest, RefusesWhatTheGrammarDoes) {
-  for (const auto* bad : {"", "SIP/2.0/UDP", "SIP/2.0/UDP ", "SIP/2.0 UDP host", "SIP/2.0/UDP host;", "SIP/2.0/UDP host;branch=", "SIP/2.0/UDP host;branch=1;branch=2",
-                          "SIP/2.0/UDP host:port", "SIP/2.0/UDP host, SIP/2.0/UDP b", "SIP/2.0/UDPhost", "SIP/2.0/UDP host;branch=\"q\"", "SIP/2.0/UDP host;branch=a:b"})
+  for (const auto* bad : {"", "SIP/2.0/UDP", "SIP/2.0/UDP ", "SIP/2.0 UDP host", "SIP/2.0/UDP host;",
+                          "SIP/2.0/UDP host;branch=", "SIP/2.0/UDP host;branch=1;branch=2", "SIP/2.0/UDP host:port",
+                          "SIP/2.0/UDP host, SIP/2.0/UDP b", "SIP/2.0/UDPhost", "SIP/2.0/UDP host;branch=\"q\"",
+                          "SIP/2.0/UDP host;branch=a:b"})
     EXPECT_FALSE(ViaView::parse(bad)) << bad;
 }
 

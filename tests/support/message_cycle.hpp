@@ -20,10 +20,13 @@ inline void read_all(const peal::Message& m) {
   using namespace peal;
   std::size_t n = 0;
   for (std::size_t i = 0; i < m.size(); ++i) n += m.field(i).name.size() + m.field(i).value.size();
-  const auto count = [&](const auto&... h) { (m.each(h, [&](const auto& element) { n += element ? 1U : element.error().offset; }), ...); };
-  count(header::via, header::from, header::to, header::call_id, header::cseq, header::max_forwards, header::contact, header::route,
-        header::record_route, header::content_length, header::content_type, header::require, header::supported, header::allow, header::accept,
-        header::expires, header::retry_after, header::www_authenticate, header::authorization, header::user_agent, header::warning);
+  const auto count = [&](const auto&... h) {
+    (m.each(h, [&](const auto& element) { n += element ? 1U : element.error().offset; }), ...);
+  };
+  count(header::via, header::from, header::to, header::call_id, header::cseq, header::max_forwards, header::contact,
+        header::route, header::record_route, header::content_length, header::content_type, header::require,
+        header::supported, header::allow, header::accept, header::expires, header::retry_after,
+        header::www_authenticate, header::authorization, header::user_agent, header::warning);
   m.each(header::contact, [&](const auto& contact) {
     if (!contact) return;
     n += contact->display_name().size() + unescape(contact->uri().user()).size();
@@ -31,8 +34,10 @@ inline void read_all(const peal::Message& m) {
     for (const auto& param : contact->uri().params()) n += param.unquoted().size();
     n += equivalent(contact->uri(), m.from().uri()) ? 1U : 0U;
   });
-  m.each(header::authorization, [&](const auto& auth) { n += auth ? auth->value("nonce").size() + auth->value("uri").size() : 0; });
-  n += m.top_via().text().size() + m.top_via().branch().size() + m.from_tag().size() + m.to_tag().size() + m.call_id().size() + m.cseq().number;
+  m.each(header::authorization,
+         [&](const auto& auth) { n += auth ? auth->value("nonce").size() + auth->value("uri").size() : 0; });
+  n += m.top_via().text().size() + m.top_via().branch().size() + m.from_tag().size() + m.to_tag().size() +
+       m.call_id().size() + m.cseq().number;
   n += m.body().size() + (m.lists(header::supported, "100rel") ? 1U : 0U);
   must(n != static_cast<std::size_t>(-1));
 }
@@ -40,7 +45,8 @@ inline void read_all(const peal::Message& m) {
 template <class M>
 void edit_all(M& m) {
   using namespace peal;
-  if (auto via = Via::parse(m.top_via().text()); via && via->set_param("received", "192.0.2.77") && via->set_param("rport", "5060"))
+  if (auto via = Via::parse(m.top_via().text());
+      via && via->set_param("received", "192.0.2.77") && via->set_param("rport", "5060"))
     m.replace_front(header::via, *via);
   m.push_front(header::via, *Via::make("UDP", "192.0.2.1", "z9hG4bKx", true));
   m.pop_front(header::via);
@@ -70,7 +76,8 @@ inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text) {
     read_all(request);
     if (parsed == Parsed::request) {
       const auto again = Request::parse(printed);
-      must(again && again->to_string() == printed && again->call_id() == kept.call_id() && again->from_tag() == kept.from_tag());
+      must(again && again->to_string() == printed && again->call_id() == kept.call_id() &&
+           again->from_tag() == kept.from_tag());
       must(Request::parse(request.to_string()).has_value());
       must(Response::parse(answer_text).has_value());
     }
@@ -88,7 +95,8 @@ inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text) {
     }
     must(kept.to_string() == printed);
   }
-  if (parsed != Parsed::request && parsed != Parsed::response && parsed != Parsed::keep_alive) must(parser.error().code != parse_errc::no_result);
+  if (parsed != Parsed::request && parsed != Parsed::response && parsed != Parsed::keep_alive)
+    must(parser.error().code != parse_errc::no_result);
   must(parser.error().offset <= text.size());
   return parsed;
 }

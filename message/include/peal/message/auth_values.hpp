@@ -10,8 +10,8 @@
 
 namespace peal::inline v0 {
 
-/// A challenge or credentials: `Digest name=value, name="value"…` (RFC 3261 §20.7, 20.27, 20.28, 20.44; RFC 8760). A view.
-/// The commas inside belong to the value; reading a header gives each challenge of a line by itself.
+/// A challenge or credentials: `Digest name=value, name="value"…` (RFC 3261 §20.7, 20.27, 20.28, 20.44; RFC 8760). A
+/// view. The commas inside belong to the value; reading a header gives each challenge of a line by itself.
 class AuthView {
  public:
   constexpr AuthView() noexcept = default;

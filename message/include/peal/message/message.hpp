@@ -33,8 +33,8 @@ struct HeaderField {
 /// What requests and responses share: header lines in order, and a body.
 ///
 /// A message is a value. One that a Parser gave borrows the receive buffer; **copying it makes it independent**
-/// (one exact-size block, shared by further copies until one is edited). A const message has no lazy state and may be read
-/// from any thread. Untouched lines print as they came, unknown headers byte-exact and in order.
+/// (one exact-size block, shared by further copies until one is edited). A const message has no lazy state and may be
+/// read from any thread. Untouched lines print as they came, unknown headers byte-exact and in order.
 ///
 /// Views (UriView, std::string_view…) that reading gives are valid until the message is edited or destroyed.
 class PEAL_API Message {
@@ -121,8 +121,8 @@ class PEAL_API Message {
   void remove(const Header<T>& h) {
     remove_all(h.id, h.name, h.compact);
   }
-  // ---- editing with text: errc::forbidden_byte, errc::too_long, or what the header's grammar says. Nothing is done on failure.
-  // A list takes several elements with commas between.
+  // ---- editing with text: errc::forbidden_byte, errc::too_long, or what the header's grammar says. Nothing is done on
+  // failure. A list takes several elements with commas between.
   template <class T>
   Result<void> set(const Header<T>& h, std::string_view text) {
     if (auto ok = check_text<T>(h, text); !ok) return ok;
@@ -174,8 +174,10 @@ class PEAL_API Message {
     bool inside = false;
   };
   [[nodiscard]] std::optional<std::string_view> first_line(std::uint8_t id, std::string_view name, char compact) const;
-  [[nodiscard]] std::optional<std::string_view> first_element(std::uint8_t id, std::string_view name, char compact, Occurs occurs) const;
-  [[nodiscard]] std::optional<std::string_view> next_element(ElementCursor& cursor, std::uint8_t id, std::string_view name, char compact, Occurs occurs) const;
+  [[nodiscard]] std::optional<std::string_view> first_element(std::uint8_t id, std::string_view name, char compact,
+                                                              Occurs occurs) const;
+  [[nodiscard]] std::optional<std::string_view> next_element(ElementCursor& cursor, std::uint8_t id,
+                                                             std::string_view name, char compact, Occurs occurs) const;
   void replace(std::uint8_t id, std::string_view name, char compact, std::string_view value);
   void append(std::uint8_t id, std::string_view name, std::string_view value);
   void prepend(std::uint8_t id, std::string_view name, std::string_view value);
@@ -226,7 +228,8 @@ class PEAL_API Response : public Message {
  public:
   Response() = default;
   /// Starts the answer to `request`: Via lines, From, To, Call-ID, CSeq copied (§8.2.6.2), Timestamp too in a 100.
-  /// An empty `reason` takes the registered phrase. `to_tag` is added when the request has none and the code is not 100.
+  /// An empty `reason` takes the registered phrase. `to_tag` is added when the request has none and the code is not
+  /// 100.
   Response(const Request& request, StatusCode code, std::string_view to_tag = {}, std::string_view reason = {});
   static Result<Response, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
 

@@ -13,7 +13,7 @@ struct NameAddrParts {
   std::uint32_t size = 0;
   std::uint32_t display = 0, display_size = 0;  ///< as it stands, quotes included
   std::uint32_t uri = 0;
-  std::uint32_t params = 0, params_size = 0;    ///< header parameters, from the first ';' behind the URI
+  std::uint32_t params = 0, params_size = 0;  ///< header parameters, from the first ';' behind the URI
   std::uint32_t tag = 0, tag_size = 0;
   UriParts uri_parts;
 };

@@ -13,10 +13,11 @@ namespace peal::inline v0 {
 enum class Parsed : std::uint8_t {
   request,
   response,
-  bad_request,   ///< a request that must be answered 400 (505 for bad_version, 414…): `request()` holds what could be read
+  bad_request,   ///< a request that must be answered 400 (505 for bad_version, 414…): `request()` holds what could be
+                 ///< read
   bad_response,  ///< to be dropped and counted; but `broken_2xx()` tells of one that a live INVITE must hear of
   keep_alive,    ///< CRLF CRLF, CRLF, or nothing but blanks (RFC 5626 §3.5.1)
-  garbage,       ///< neither, or a request whose top Via, or method ACK, forbids an answer
+  garbage,       ///< neither (no bytes at all too), or a request whose top Via, or method ACK, forbids an answer
 };
 
 /// Parses datagrams in place, with an index in memory that it keeps: no allocation once warm.
@@ -26,6 +27,7 @@ class PEAL_API Parser {
   /// Bytes that must be readable (not written) behind the end of the text.
   static constexpr std::size_t padding = 64;
 
+  /// Takes all the memory it will need: about 16 bytes for each of `limits.header_lines`, twice.
   explicit Parser(const ParseLimits& limits = {});
   ~Parser();
   Parser(const Parser&) = delete;

@@ -33,9 +33,7 @@ class [[nodiscard]] Result<void, E> : public tl::expected<void, E> {
 };
 
 /// `return fail(errc::ended);` in a function that returns a Result with a std::error_code.
-inline tl::unexpected<std::error_code> fail(std::error_code why) {
-  return tl::unexpected<std::error_code>(why);
-}
+inline tl::unexpected<std::error_code> fail(std::error_code why) { return tl::unexpected<std::error_code>(why); }
 inline tl::unexpected<std::error_code> fail(errc why) { return fail(make_error_code(why)); }
 inline tl::unexpected<ParseError> fail(parse_errc why, std::uint32_t offset) {
   return tl::unexpected<ParseError>(ParseError{why, offset});

@@ -16,12 +16,12 @@ enum class Scheme : std::uint8_t { sip, sips, tel, other };
 /// Where the parts of a URI stand in its text.
 struct UriParts {
   std::uint32_t size = 0;
-  std::uint32_t user = 0, user_size = 0;            ///< escaped, without the password
+  std::uint32_t user = 0, user_size = 0;  ///< escaped, without the password
   std::uint32_t password = 0, password_size = 0;
-  std::uint32_t host = 0, host_size = 0;            ///< an IPv6 literal keeps its brackets
-  std::uint32_t params = 0, params_size = 0;        ///< from the first ';'
-  std::uint32_t headers = 0, headers_size = 0;      ///< behind the '?'
-  std::uint16_t port = 0;                           ///< 0: none given
+  std::uint32_t host = 0, host_size = 0;        ///< an IPv6 literal keeps its brackets
+  std::uint32_t params = 0, params_size = 0;    ///< from the first ';'
+  std::uint32_t headers = 0, headers_size = 0;  ///< behind the '?'
+  std::uint16_t port = 0;                       ///< 0: none given
   Scheme scheme = Scheme::other;
   bool has_user = false;
   bool has_password = false;

@@ -17,7 +17,7 @@ struct ViaParts {
   std::uint32_t host = 0, host_size = 0;
   std::uint32_t params = 0, params_size = 0;
   std::uint32_t branch = 0, branch_size = 0;
-  std::uint16_t port = 0;                           ///< 0: none given
+  std::uint16_t port = 0;  ///< 0: none given
 };
 
 /// One Via element (RFC 3261 §20.42). Trivially copyable.
@@ -27,7 +27,9 @@ class ViaView {
   constexpr ViaView(const char* text, const ViaParts& parts) noexcept : text_(text), parts_(parts) {}
   PEAL_API static Result<ViaView, ParseError> parse(std::string_view text);
 
-  [[nodiscard]] std::string_view transport() const noexcept { return {text_ + parts_.transport, parts_.transport_size}; }
+  [[nodiscard]] std::string_view transport() const noexcept {
+    return {text_ + parts_.transport, parts_.transport_size};
+  }
   [[nodiscard]] std::string_view host() const noexcept { return {text_ + parts_.host, parts_.host_size}; }
   [[nodiscard]] std::uint16_t port() const noexcept { return parts_.port; }  ///< 0: none given
   [[nodiscard]] std::string_view branch() const noexcept { return {text_ + parts_.branch, parts_.branch_size}; }
