@@ -32,7 +32,7 @@ void Session::send_ack(const Dialog& dialog, std::uint32_t cseq, std::string_vie
   };
   // A name takes time. The session may be over by then, but the peer still wants its ACK: then the core alone is
   // needed.
-  auto later = [this, &core = core_, alive = core_.lifetime().watch(), watch = lifetime_.watch(), ack, cseq, send,
+  auto later = [&core = core_, alive = core_.lifetime().watch(), watch = lifetime_.watch(), ack, cseq, send,
                 tag = std::string(dialog.remote_tag())](std::vector<transport::Target> targets,
                                                         std::error_code) mutable {
     if (watch.alive()) return send(ack, targets, tag, cseq);
