@@ -87,6 +87,9 @@ function(peal_script_test name)
   if(NOT arg_LABELS)
     set(arg_LABELS script)
   endif()
+  if(PEAL_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
+  endif()
   add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" SKIP_RETURN_CODE 77)
   if(arg_SERIAL)
@@ -100,12 +103,13 @@ endfunction()
 
 _peal_test_pch()
 
-# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR] [PRIVATE_INCLUDES DIR…])
+# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR] [CUTS N] [PRIVATE_INCLUDES DIR…])
 #
 # A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for a minute by ctest; in every other tree the
-# same function is fed the files of the corpus, so that a crash once found stays found.
+# same function is fed the files of the corpus, whole and cut short at each byte (or at about CUTS places, where the
+# function takes long), so that a crash once found stays found.
 function(peal_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINKS;PRIVATE_INCLUDES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS;CUTS" "SOURCES;LINKS;PRIVATE_INCLUDES")
   add_executable(${name} ${arg_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${arg_LINKS})
@@ -123,6 +127,9 @@ function(peal_fuzz name)
               ${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
   else()
     target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/fuzz_replay.cpp)
+    if(arg_CUTS)
+      list(PREPEND arg_CORPUS --cuts=${arg_CUTS})
+    endif()
     peal_script_test(${name} LABELS sanitized COMMAND ${name} ${arg_CORPUS} DEPENDS ${name})
   endif()
 endfunction()
