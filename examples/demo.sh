@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 bash cmake/install-dependencies.sh --build
-cmake -G Ninja -S . -B build-demo -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
-  -DPEAL_BUILD_EXAMPLES=ON -DPEAL_BUILD_TESTS=OFF
-cmake --build build-demo --target peal -j "${PEAL_JOBS:-$(nproc)}"
-exec build-demo/examples/peal/peal demo "$@"
+# The tree that tests/run.sh goes on with, without what only tests need.
+cmake --preset release -DPEAL_BUILD_TESTS=OFF -DPEAL_BUILD_BENCH=OFF
+cmake --build --preset release --target peal -j "${PEAL_JOBS:-$(nproc)}"
+exec build-release/examples/peal/peal demo "$@"
