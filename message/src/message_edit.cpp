@@ -295,6 +295,7 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
       line = rep.put_line(old.id, from->name(old), from->value(old), ";tag=", to_tag);
     } else {
       line = old;
+      fields.present |= std::uint64_t{1} << old.id;
       line.name = rep.put(from->bytes(old));
       line.value = line.name + (old.value - old.name);
     }

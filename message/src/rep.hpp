@@ -71,6 +71,8 @@ struct Fields {
   Method method;
   std::uint16_t status = 0;
   Kind kind = Kind::none;
+  /// Bit n: a line of header id n may be there. Never clear for one that is.
+  std::uint64_t present = 0;
 
   /// Empty again; what nobody reads without a size keeps its old numbers.
   void clear() noexcept {
@@ -82,6 +84,7 @@ struct Fields {
     MethodAccess::clear(method);
     MethodAccess::clear(cseq.method);
     status = 0;
+    present = 0;
     kind = Kind::none;
   }
 };
@@ -131,6 +134,7 @@ struct MessageRep {
   /// The first such line from `from` on, or `count`.
   [[nodiscard]] std::uint32_t find(std::uint8_t id, std::string_view name_, char compact,
                                    std::uint32_t from = 0) const noexcept {
+    if (id != 0 && (fields.present >> id & 1) == 0) return count;
     while (from < count && !matches(lines()[from], id, name_, compact)) ++from;
     return from;
   }
