@@ -2,31 +2,31 @@
 
 #include "ascii.hpp"
 
+#include <array>
 #include <optional>
 #include <string_view>
 
 namespace peal::inline v0 {
 
-/// Behind the element of a comma list that starts at `at`: commas in quotes, comments and <> belong to it.
+/// The bytes that decide where an element of a list ends.
+inline constexpr std::array<bool, 256> list_marks = [] {
+  std::array<bool, 256> out{};
+  for (const char c : {'"', '<', ','}) out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+
+/// Behind the element of a comma list that starts at `at`: commas in quotes and <> belong to it.
 inline std::size_t element_end(std::string_view text, std::size_t at) noexcept {
-  bool quoted = false;
-  bool angle = false;
   for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quoted) {
-      if (c == '\\')
-        ++at;
-      else if (c == '"')
-        quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '<') {
-      angle = true;
-    } else if (c == '>') {
-      angle = false;
-    } else if (c == ',' && !angle) {
-      return at;
+    if (!list_marks[static_cast<unsigned char>(text[at])]) continue;
+    if (text[at] == ',') return at;
+    if (text[at] == '<') {
+      at = text.find('>', at);
+      if (at == std::string_view::npos) break;
+      continue;
     }
+    for (++at; at < text.size() && text[at] != '"'; ++at)
+      if (text[at] == '\\') ++at;
   }
   return text.size();
 }
