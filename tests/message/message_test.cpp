@@ -264,6 +264,16 @@ TEST(MessageTest, ListsAndElements) {
   EXPECT_EQ(m.get(header::allow).error().code, parse_errc::missing_header);
 }
 
+TEST(MessageTest, CommasInQuotesAndBracketsSplitNothing) {
+  auto m = parsed_invite();
+  ASSERT_TRUE(m.set(header::route, R"("a, \"b, <c>\\" <sip:one,two@a>;x=",", <sip:b>)"));
+  const auto routes = m.all(header::route);
+  ASSERT_EQ(routes.size(), 2U);
+  EXPECT_EQ(routes[0]->display_name(), R"(a, "b, <c>\)");
+  EXPECT_EQ(routes[0]->uri().user(), "one,two");
+  EXPECT_EQ(routes[1]->uri().host(), "b");
+}
+
 TEST(MessageTest, TwoChallengesOfALineAreTwo) {  // RFC 7235 §4.1
   auto m = *Response::parse(peal_test::ok());
   ASSERT_TRUE(m.add("Proxy-Authenticate", R"(Basic realm="b")"));
