@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <optional>
+#include <string>
 
 namespace cli {
 
@@ -29,27 +31,30 @@ void list() {
                 static_cast<int>(method.meaning.size()), method.meaning.data());
 }
 
-std::optional<peal::Explanation> find(const std::string& what) {
+std::optional<std::string> find(const std::string& what, std::size_t width) {
   int code = 0;
   const auto end = what.data() + what.size();
-  if (std::from_chars(what.data(), end, code).ptr != end) return peal::explain_method(what);
-  const auto status = peal::StatusCode::make(code);
-  return status ? peal::explain(*status) : std::nullopt;
+  if (std::from_chars(what.data(), end, code).ptr == end) {
+    const auto status = peal::StatusCode::make(code);
+    return status ? peal::format(*status, width) : std::nullopt;
+  }
+  const auto method = peal::explain_method(what);
+  return method ? std::optional(peal::format(*method, width)) : std::nullopt;
 }
 
 }  // namespace
 
 int run(const Explain& command) {
   if (command.what == "list") return list(), success;
-  const auto explanation = find(command.what);
-  if (!explanation) {
+  const auto text = find(command.what, command.width != 0 ? command.width : terminal_width());
+  if (!text) {
     std::fprintf(
         stderr,
         "%s is no response code (100 to 699) and no registered method. `peal explain list` shows what there is.\n",
         command.what.c_str());
     return failed;
   }
-  std::fputs(peal::format(*explanation, command.width != 0 ? command.width : terminal_width()).c_str(), stdout);
+  std::fputs(text->c_str(), stdout);
   return success;
 }
 

@@ -90,4 +90,12 @@ std::string format(const Explanation& explanation, std::size_t width) {
   return out;
 }
 
+std::optional<std::string> format(StatusCode code, std::size_t width) {
+  auto explanation = explain(code);
+  if (!explanation) return std::nullopt;
+  const auto title = std::to_string(code.value()) + std::string(explanation->title.substr(3));  // of a class: "4xx …"
+  explanation->title = title;
+  return format(*explanation, width);
+}
+
 }  // namespace peal::inline v0

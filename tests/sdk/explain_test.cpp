@@ -145,6 +145,12 @@ TEST(Explain, SaysWhatTheRfcSaysWhereTutorialsDoNot) {
   expect(of(408), {"For other methods no element may send 408"});
 }
 
+TEST(ExplainFormat, NamesTheNumberThatWasAskedFor) {
+  EXPECT_TRUE(peal::format(StatusCode(431)).value().starts_with("431 Unregistered client error\n"));
+  EXPECT_EQ(peal::format(StatusCode(486)), format(of(486)));
+  EXPECT_FALSE(peal::format(StatusCode(99)));
+}
+
 TEST(ExplainFormat, WrapsToTheWidthAndKeepsEveryWord) {
   const auto words = [](std::string_view text) {
     std::multiset<std::string> found;

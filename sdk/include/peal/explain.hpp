@@ -42,5 +42,7 @@ PEAL_API std::span<const Explanation> explained_methods() noexcept;
 
 /// The explanation as text for a terminal `width` columns wide (at least 40), with a final newline.
 PEAL_API std::string format(const Explanation& explanation, std::size_t width = 80);
+/// The same of `explain(code)`; an unregistered code stands in the title itself: "431 Unregistered client error".
+PEAL_API std::optional<std::string> format(StatusCode code, std::size_t width = 80);
 
 }  // namespace peal::inline v0
