@@ -147,7 +147,7 @@ void Session::accept_offer(std::optional<sdp::SessionDescription> offer) {
 /// §13.3.1.4: from here on we repeat it until the ACK comes. Also of a re-INVITE (§14.2).
 void Session::send_2xx(std::string_view sdp) {
   auto response = make_response(incoming_->code);
-  if (auto ok = add_headers(response, incoming_->headers); !ok) (void)0;  // they were checked when they were given
+  (void)add_headers(response, incoming_->headers);  // they were checked when they were given
   if (auto contact = response.get(header::contact)) dialog_.set_contact(*contact);
   if (!sdp.empty())
     if (auto type = MediaType::parse("application/sdp")) response.set_body(*type, sdp);
