@@ -42,14 +42,24 @@ void Flight::start() {
   }
   if (found->empty()) return;
   targets_ = std::move(*found);
-  user_.on_located(*this, targets_.front());
+  if (!choose()) finish_later(nullptr, cause_of_failure());
 }
 
 void Flight::located(std::vector<transport::Target> targets, std::error_code error) {
   targets_ = std::move(targets);
   locate_error_ = error;
-  if (targets_.empty()) return finish(nullptr, cause_of_failure());
-  user_.on_located(*this, targets_.front());
+  if (!choose()) finish(nullptr, cause_of_failure());
+}
+
+/// A name may have addresses of a family on which we do not listen: the first that can be reached counts.
+bool Flight::choose() {
+  for (; target_ < targets_.size(); ++target_) {
+    const auto& target = targets_[target_];
+    const auto from = core_.transport().local_address_for(target);
+    if (from) return user_.on_located(*this, target), true;
+    attempts_.push_back({target, from.error(), 0});
+  }
+  return false;
 }
 
 void Flight::go() { attempt(); }

@@ -42,7 +42,8 @@ constexpr auto shutdown_time = std::chrono::seconds(2);
 }  // namespace
 
 std::string text_of(const peal::Cause& cause) {
-  std::string out = cause.code == 0 ? "" : std::to_string(cause.code) + " ";
+  const bool status = cause.code != 0 && !cause.error;  // not the number of an error
+  std::string out = status ? std::to_string(cause.code) + " " : "";
   out += cause.text;
   if (cause.code != 0) out.append(" (").append(peal::name_of(cause.layer)).append(")");
   if (const auto meaning = peal::explain_briefly(cause); !meaning.empty()) out += ": " + meaning;

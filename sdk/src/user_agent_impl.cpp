@@ -26,6 +26,29 @@ dialog::UaOptions core_options(const Config& config) {
 
 constexpr std::size_t most_unread_calls = 256;   // ended calls whose events wait for a reader
 
+/// Request-URI and To of a request to `text`: a URI, whose parameters are then its own (unlike those of a bare URI in a
+/// header, RFC 3261 §20), or a name-addr. The To keeps what RFC 3261 Table 1 allows there.
+Result<void> address_to(std::string_view text, dialog::UaCore::NewRequest& parts) {
+  std::string display;
+  if (text.find('<') == std::string_view::npos) {
+    auto uri = Uri::parse(text);
+    if (!uri) return fail(std::error_code(uri.error()));
+    parts.target = std::move(*uri);
+  } else {
+    auto named = NameAddr::parse(text);
+    if (!named) return fail(std::error_code(named.error()));
+    parts.target = Uri(named->uri());
+    display = named->view().display_name();
+  }
+  parts.target.strip_for_request_uri();
+  Uri to = parts.target;
+  for (const auto* name : {"transport", "lr", "maddr", "ttl"}) to.remove_param(name);
+  auto named = NameAddr::make(display, to.view());
+  if (!named) return fail(std::error_code(named.error()));
+  parts.to = std::move(*named);
+  return {};
+}
+
 }  // namespace
 
 /// An OPTIONS on its way.
@@ -100,7 +123,8 @@ std::vector<std::string> UserAgentImpl::listening() const {
   std::vector<std::string> out;
   auto& transport = core_->transport();
   for (std::uint32_t i = 0; i < transport.listen_points(); ++i)
-    out.push_back(ListenAddress{transport::Protocol::udp, transport.local_endpoint(i)}.to_string());
+    if (const auto local = transport.local_endpoint(i); !local.address.empty())  // empty: closed since
+      out.push_back(ListenAddress{transport::Protocol::udp, local}.to_string());
   return out;
 }
 
@@ -138,8 +162,9 @@ Result<Account> UserAgentImpl::add_account(AccountConfig config) {
 }
 
 Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions options, bool reading) {
-  auto target = NameAddr::parse(target_text);
-  if (!target) return fail(std::error_code(target.error()));
+  dialog::UaCore::NewRequest parts;
+  parts.method = method::invite;
+  if (auto addressed = address_to(target_text, parts); !addressed) return fail(addressed.error());
 
   AccountState* account = nullptr;
   if (options.account) {
@@ -152,11 +177,6 @@ Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions o
     });
   }
 
-  dialog::UaCore::NewRequest parts;
-  parts.method = method::invite;
-  parts.target = Uri(target->uri());
-  parts.target.strip_for_request_uri();
-  parts.to = *target;
   if (account != nullptr) {
     parts.from = account->identity();
   } else if (auto anonymous = NameAddr::parse("\"Anonymous\" <sip:anonymous@anonymous.invalid>")) {  // §8.1.1.3
@@ -210,13 +230,10 @@ void UserAgentImpl::cancel_next_call() {
 }
 
 void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Result<Response>)> done) {
-  auto target = NameAddr::parse(target_text);
-  if (!target) return complete<Result<Response>>(std::move(done), fail(std::error_code(target.error())));
   dialog::UaCore::NewRequest parts;
   parts.method = method::options;
-  parts.target = Uri(target->uri());
-  parts.target.strip_for_request_uri();
-  parts.to = *target;
+  if (auto addressed = address_to(target_text, parts); !addressed)
+    return complete<Result<Response>>(std::move(done), fail(addressed.error()));
   AccountState* account = nullptr;
   accounts_.each([&](AccountState& first) {
     if (account == nullptr) account = &first;

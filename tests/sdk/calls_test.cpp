@@ -90,6 +90,44 @@ TEST(Calls, NobodyThereEndsWithTheReasonAtOnce) {
   EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::transport);
 }
 
+TEST(Calls, ANameWithAddressesOfAFamilyWithoutListeningPointIsCalledByTheOthers) {
+  Pair pair;
+  auto& dual = pair.sim.host("dual.test", {"2001:db8::9", "192.0.2.9"});
+  peal::UserAgent carol(dual.runtime(), listening_on("udp:192.0.2.9:5060"));
+  Recorder at_carol;
+  ASSERT_TRUE(carol.set_handler(&at_carol));
+  ASSERT_TRUE(pair.alice->invite("sip:carol@dual.test"));
+  pair.sim.run_for(1s);
+  EXPECT_THAT(at_carol.log, ElementsAre("incoming", "established"));
+  ASSERT_TRUE(pair.alice->invite("sip:carol@[2001:db8::9]"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  EXPECT_EQ(pair.at_alice.ends[0].error, make_error_code(peal::transport::errc::no_listen_point));
+}
+
+TEST(Calls, ParametersOfABareUriAreTheUrisOwn) {
+  Pair pair;
+  pair.at_bob.answer_at_once = false;
+  ASSERT_TRUE(pair.alice->invite("sip:bob@192.0.2.2;user=phone;transport=udp"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_bob.offered.size(), 1U);
+  const auto invite = pair.at_bob.offered[0].request();
+  ASSERT_TRUE(invite);
+  EXPECT_EQ(invite->uri().text(), "sip:bob@192.0.2.2;user=phone;transport=udp");
+  EXPECT_EQ(invite->to().text(), "<sip:bob@192.0.2.2;user=phone>");
+  ASSERT_TRUE(pair.alice->invite("sip:bob@192.0.2.2;transport=tcp"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  EXPECT_EQ(pair.at_alice.ends[0].error, make_error_code(peal::transport::errc::unsupported_protocol));
+}
+
+TEST(Calls, ListeningNamesOnlyWhatIsOpen) {
+  Pair pair;
+  ASSERT_TRUE(pair.alice->listen("udp:192.0.2.1:5070"));
+  pair.alice->core().transport().stop_listening(0);
+  EXPECT_THAT(pair.alice->listening(), ElementsAre("udp:192.0.2.1:5070"));
+}
+
 TEST(Calls, SilenceEndsAfter64T1) {
   Pair pair;
   pair.sim.host("empty.test", {"192.0.2.3"}).answer_unreachable(false);
