@@ -2,6 +2,7 @@
 """`peal inspect`: a message as JSON, or where and why it is none. The INVITE as tutorials print it is refused with place and reason, and
 accepted once repaired."""
 import json
+import pathlib
 import subprocess
 
 from rig import check, main
@@ -67,6 +68,13 @@ def test(peal):
     code, out, _ = inspect(peal, response)
     check(code == 1 and "Contact: " in out and "line 7" in out, out)
     check(inspect(peal, response.replace("@@", "@"))[0] == 0, "and is fine once repaired")
+
+    # Whatever it is given, --json is JSON and the exit code fits.
+    files = sorted((pathlib.Path(__file__).parent.parent / "data" / "torture").glob("rfc*/*.dat"))
+    check(len(files) > 60, f"{len(files)} torture messages")
+    for file in files:
+        code, out, _ = inspect(peal, file.read_bytes(), "--json")
+        check(code in (0, 1) and ("error" in json.loads(out)) == (code == 1), f"{file.name}: {code} {out}")
 
     for nothing in (b"", b"\r\n\r\n", b"hello", b"\xff\x00\x80"):
         code, out, _ = inspect(peal, nothing)
