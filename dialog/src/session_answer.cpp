@@ -173,6 +173,7 @@ void Session::send_2xx(std::string_view sdp) {
 
 Result<void> Session::reject(StatusCode code, std::string_view reason, const ExtraHeaders& headers) {
   if (code.value() < 300) return fail(peal::errc::invalid_value);
+  if (reason.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) return fail(peal::errc::forbidden_byte);
   if (state_ != SessionState::incoming || !incoming_ || !incoming_->initial)
     return fail(make_error_code(errc::wrong_state));
   auto response = make_response(code, reason);

@@ -174,6 +174,20 @@ TEST(Calls, HeaderInjectionIsRefusedAndNothingIsSent) {
   EXPECT_EQ(pair.sim.count(peal::sim::Fate::sent), 0U);
 }
 
+TEST(Calls, AReasonWithALineBreakIsRefusedAndTheCallStillRings) {
+  Pair pair;
+  pair.at_bob.answer_at_once = false;
+  ASSERT_TRUE(pair.alice->invite("sip:bob@192.0.2.2"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_bob.offered.size(), 1U);
+  auto& call = pair.at_bob.offered[0];
+  EXPECT_EQ(call.reject(peal::status::busy_here, "no\r\nX-Evil: 1").error(), make_error_code(peal::errc::forbidden_byte));
+  EXPECT_TRUE(call.reject(peal::status::busy_here, "At lunch"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  EXPECT_EQ(pair.at_alice.ends[0].text, "At lunch");
+}
+
 TEST(Calls, WithoutAHandlerIncomingCallsGet480) {
   Pair pair;
   ASSERT_TRUE(pair.bob->set_handler(nullptr));
