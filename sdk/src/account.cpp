@@ -111,8 +111,7 @@ Result<void> Account::stop() const {
 Result<void> Account::remove() const {
   auto account = detail::state_of(anchor_, slot_, generation_);
   if (!account) return fail(account.error());
-  (*account)->abort_pending();
-  anchor_->impl->accounts().erase(slot_);
+  anchor_->impl->remove_account(slot_);
   return {};
 }
 

@@ -39,6 +39,8 @@ class AccountState final : public dialog::OutgoingUser {
   void start(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done);
   void stop(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done);
   void abort_pending();
+  /// No more of its own: what waits is aborted, in a later turn. Its credentials still serve its calls.
+  void retire();
 
   [[nodiscard]] RegistrationState registration_state() const noexcept { return state_; }
   [[nodiscard]] bool idle() const noexcept { return request_ == nullptr; }

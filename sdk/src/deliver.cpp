@@ -54,6 +54,7 @@ void UserAgentImpl::deliver_call(const QueuedEvent& event, CallState& call) {
   if (closed()) return;
   if (last) {
     if (auto* still = calls_.find(event.slot, event.generation)) note_ended(*still);
+    forget_removed();
     something_ended();
   }
 }

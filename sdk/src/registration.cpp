@@ -77,6 +77,15 @@ void AccountState::abort_pending() {
   }
 }
 
+void AccountState::retire() {
+  owner_.runtime().timers().disarm(timer_);
+  request_.reset();
+  for (auto* list : {&start_done_, &stop_done_}) {
+    auto waiting = std::exchange(*list, {});
+    for (auto& done : waiting) owner_.complete<Result<RegistrationEvent>>(std::move(done), fail(errc::aborted));
+  }
+}
+
 void AccountState::send_register() {
   state_ = stopping_ ? RegistrationState::unregistering : RegistrationState::registering;
   removal_sent_ = stopping_;

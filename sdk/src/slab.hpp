@@ -37,10 +37,13 @@ class Slab {
     if (slot >= entries_.size() || entries_[slot].generation != generation) return nullptr;
     return entries_[slot].object.get();
   }
-  void erase(std::uint32_t slot) noexcept {
+  void erase(std::uint32_t slot) noexcept { (void)take(slot); }
+  /// Out of the slab, but alive.
+  std::unique_ptr<T> take(std::uint32_t slot) noexcept {
     auto object = std::move(entries_[slot].object);
     --size_;
     if (entries_[slot].generation != std::numeric_limits<std::uint32_t>::max()) free_.push_back(slot);
+    return object;
   }
   template <class F>
   void each(F f) {

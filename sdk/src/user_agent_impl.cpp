@@ -101,6 +101,7 @@ void UserAgentImpl::close() {
   accounts_.each([](AccountState& account) { account.abort_pending(); });
   accounts_ = {};
   core_.reset();  // sockets close; sessions end unheard
+  removed_.clear();
   calls_ = {};
 }
 
@@ -159,6 +160,19 @@ Result<Account> UserAgentImpl::add_account(AccountConfig config) {
                                           std::move(*registrar), std::move(routes));
   });
   return account.handle();
+}
+
+void UserAgentImpl::remove_account(std::uint32_t slot) {
+  removed_.push_back(accounts_.take(slot));
+  removed_.back()->retire();
+  forget_removed();
+}
+
+/// Sessions and requests point to the credentials of their account.
+void UserAgentImpl::forget_removed() {
+  if (removed_.empty() || closed()) return;
+  const auto live = core_->counters();
+  if (live.sessions == 0 && live.dialogs == 0 && live.outgoing_requests == 0) removed_.clear();
 }
 
 Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions options, bool reading) {

@@ -58,6 +58,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   [[nodiscard]] MediaHandler& default_media() noexcept { return *default_media_; }
   [[nodiscard]] Slab<CallState>& calls() noexcept { return calls_; }
   [[nodiscard]] Slab<AccountState>& accounts() noexcept { return accounts_; }
+  void remove_account(std::uint32_t slot);
   /// Completes an operation through the FIFO, behind the events before it and never inside an API call.
   template <class R>
   void complete(UniqueFunction<void(R)> done, std::type_identity_t<R> result) {
@@ -67,6 +68,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   }
   /// A call or registration came to its end: shutdown may be complete.
   void something_ended();
+  void forget_removed();
   void note_ended(CallState& call);
   [[nodiscard]] Counters counters() const;
 
@@ -96,6 +98,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   std::unique_ptr<MediaHandler> default_media_;
   Slab<CallState> calls_;
   Slab<AccountState> accounts_;
+  std::vector<std::unique_ptr<AccountState>> removed_;  // whose credentials a call may still need
   std::unique_ptr<dialog::UaCore> core_;
 
   UserAgentHandler* handler_ = nullptr;

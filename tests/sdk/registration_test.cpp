@@ -197,3 +197,48 @@ TEST(Registration, TokenCompletesWithTheFirstOutcome) {
   test.sim.run_for(1s);
   EXPECT_THAT(states, ElementsAre(peal::RegistrationState::registered, peal::RegistrationState::unregistered));
 }
+
+TEST(Registration, ARemovedAccountStillProvesWhoWeAreInItsCalls) {
+  Registering test;
+  test.registrar.on("INVITE", [](auto& peer, auto& request) {
+    peal::sim::Answer answer;
+    answer.to_tag = "b";
+    answer.lines = {"Contact: <sip:bob@192.0.2.9>"};
+    answer.content_type = "application/sdp";
+    answer.body = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
+    peer.answer(request, answer);
+  });
+  std::vector<std::string> byes;
+  test.registrar.on("BYE", [&](auto& peer, auto& request) {
+    byes.push_back(request.text);
+    peal::sim::Answer answer;
+    if (!peal::sim::header_of(request.text, "Proxy-Authorization")) {
+      answer.code = 407;
+      answer.lines = {"Proxy-Authenticate: Digest realm=\"x\", nonce=\"n\""};
+    }
+    peer.answer(request, answer);
+  });
+  auto call = test.ua.invite("sip:bob@192.0.2.9");
+  ASSERT_TRUE(call);
+  test.sim.run_for(1s);
+  ASSERT_TRUE(test.account.remove());
+  EXPECT_FALSE(test.account.start());
+  ASSERT_TRUE(call->hang_up());
+  test.sim.run_for(1s);
+  ASSERT_EQ(byes.size(), 2U);
+  EXPECT_THAT(test.heard.log, ElementsAre("established", "ended"));
+  EXPECT_EQ(test.ua.counters()->accounts, 0U);
+}
+
+TEST(Registration, RemovingAnAccountCompletesItsOperationsLater) {
+  Registering test;
+  bool aborted = false;
+  test.account.start([&](peal::Result<peal::RegistrationEvent> result) {
+    EXPECT_EQ(result.error(), make_error_code(peal::errc::aborted));
+    aborted = true;
+  });
+  ASSERT_TRUE(test.account.remove());
+  EXPECT_FALSE(aborted);  // not inside our own call
+  test.sim.run_for(1s);
+  EXPECT_TRUE(aborted);
+}
