@@ -70,6 +70,7 @@ Outcome run_calls(std::uint64_t seed, int calls) {
 TEST(ManyCalls, TenThousandOnABadNetworkEndOnceEachAndLeaveNothing) {
   const auto first = run_calls(7, 10'000);
   EXPECT_GT(first.answered, 9'900U);
+  EXPECT_EQ(run_calls(7, 10'000).trace, first.trace);
 }
 
 TEST(ManyCalls, SameSeedSameTraceByteForByte) {
