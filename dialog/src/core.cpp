@@ -47,6 +47,7 @@ Core::Core(UaCore& self, transport::Runtime& runtime, UaUser& user, UaOptions op
 }
 
 Core::~Core() {
+  closing_ = true;
   lifetime_.end();
   while (!outgoing_.empty()) orphan_last();
   hangups_.clear();

@@ -41,6 +41,7 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   [[nodiscard]] const UaOptions& options() const noexcept { return options_; }
   [[nodiscard]] UaUser& user() noexcept { return user_; }
   [[nodiscard]] Lifetime& lifetime() noexcept { return lifetime_; }
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
   [[nodiscard]] const transaction::Timers& times() const noexcept { return transactions_.timers(); }
 
   /// User-Agent or Server, then the user's hook; protected headers are put back when the hook changed them.
@@ -140,6 +141,7 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   std::vector<std::string> option_tags_;
   std::vector<std::string> body_types_;
   std::string allow_, supported_, accept_;
+  bool closing_ = false;
   Lifetime lifetime_;
 };
 

@@ -21,7 +21,11 @@ Flight::Flight(Core& core, Request request, Uri next_hop, CredentialSource* cred
 
 Flight::~Flight() {
   --core_.flights;
-  if (id_) core_.transactions().detach(id_);
+  if (!id_) return;
+  // Nobody waits for an answer any more, and only a CANCEL bounds how long an INVITE that had a 1xx lives (RFC 3261
+  // §9.1).
+  if (request_.method() == method::invite && !cancelled_ && !core_.closing()) (void)core_.transactions().cancel(id_);
+  core_.transactions().detach(id_);
 }
 
 std::string Flight::scope() const {
