@@ -1,8 +1,6 @@
 // peal options: asks what the other side can do.
 #include "program.hpp"
 
-#include <asio/bind_executor.hpp>
-
 #include <cstdio>
 
 namespace cli {
@@ -15,8 +13,7 @@ class Asking final : public Program {
 
  private:
   void begin() override {
-    ua_.options(target_, asio::bind_executor(
-                             context_, [this](const peal::Result<peal::Response>& response) { answered(response); }));
+    ua_.options(target_, [this](const peal::Result<peal::Response>& response) { answered(response); });
   }
   void answered(const peal::Result<peal::Response>& response) {
     if (response) {

@@ -4,8 +4,6 @@
 #include <peal/explain.hpp>
 #include <peal/trace/redact.hpp>
 
-#include <asio/bind_executor.hpp>
-
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -110,7 +108,7 @@ void Program::wait_for_signal() {
 
 void Program::finish() {
   if (std::exchange(ending_, true)) return;
-  ua_.shutdown(shutdown_time, asio::bind_executor(context_, [this](const peal::Result<void>&) { stop(); }));
+  ua_.shutdown(shutdown_time, [this](const peal::Result<void>&) { stop(); });
 }
 
 void Program::stop() {
