@@ -46,7 +46,9 @@ void Session::initial_offer(std::optional<sdp::SessionDescription> offer) {
 }
 
 void Session::before_attempt(Flight& flight, Request& request, const transport::Target& target) {
-  if (&flight != invite_.get() || dialog_.state() == DialogState::confirmed || contact_given_) return;
+  if (&flight != invite_.get() || dialog_.state() == DialogState::confirmed) return;
+  early_.clear();  // they were of an attempt that was challenged, or of another target
+  if (contact_given_) return;
   const auto user = request.from().uri().is_sip() ? std::string(request.from().uri().user()) : std::string();
   auto contact = core_.contact_for(target, user);
   if (!contact) return;
@@ -56,10 +58,7 @@ void Session::before_attempt(Flight& flight, Request& request, const transport::
 
 std::uint32_t Session::next_cseq(Flight& flight, std::uint32_t) {
   const auto number = dialog_.next_local_cseq();
-  if (&flight == invite_.get() && dialog_.state() == DialogState::early) {
-    invite_cseq_ = number;
-    early_.clear();  // they were of the INVITE that was challenged
-  }
+  if (&flight == invite_.get() && dialog_.state() == DialogState::early) invite_cseq_ = number;
   return number;
 }
 

@@ -131,6 +131,33 @@ TEST_F(ForkTest, AnswerInA183AndNoneInThe200) {
   bob.answer(*bob.expect("BYE"), {.code = 200});
 }
 
+// A challenge behind a 183: what rang was of the first attempt.
+TEST_F(ForkTest, EarlyDialogsEndWithTheirAttempt) {
+  TestCredentials credentials;
+  credentials.add("r", "alice", "secret");
+  InviteOptions options;
+  options.credentials = &credentials;
+  call(std::move(options));
+  ring("a", 183);
+  ring("b", 183);
+  EXPECT_EQ(alice.core->counters().dialogs, 2U);
+  sim::Answer challenge;
+  challenge.code = 407;
+  challenge.to_tag = "p";
+  challenge.lines = {R"(Proxy-Authenticate: Digest realm="r", nonce="n", qop="auth")"};
+  bob.answer(invite_, challenge);
+  auto again = bob.expect("INVITE");
+  ASSERT_TRUE(again);
+  invite_ = *again;
+  ring("c", 183);
+  EXPECT_EQ(alice.user.early, (std::vector<std::uint32_t>{1, 2, 3}));
+  EXPECT_EQ(alice.core->counters().dialogs, 1U);
+  bob.answer(invite_, ok("c"));
+  ASSERT_TRUE(bob.expect("ACK"));
+  ASSERT_TRUE(session->hang_up());
+  bob.answer(*bob.expect("BYE"), {.code = 200});
+}
+
 TEST_F(ForkTest, NoAnswerAnywhereIsAckThenBye) {
   call();
   auto answer = ok("b");
