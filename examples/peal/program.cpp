@@ -58,8 +58,11 @@ class Program::MessagePrinter final : public peal::transport::Tap {
   }
 };
 
-Program::Program(const Common& common, const Identity& identity)
-    : common_(common), identity_(identity), ua_(context_, config_of(common)) {
+Program::Program(const Common& common, const Identity& identity, bool must_register)
+    : common_(common),
+      identity_(identity),
+      ua_(context_, config_of(common)),
+      registers_(must_register || !identity.registrar.empty()) {
   std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);  // a line at a time, also into a pipe
   if (common.trace) {
     printer_ = std::make_unique<MessagePrinter>();
@@ -85,7 +88,7 @@ int Program::run() {
   if (common_.json) line(peal::ready_json(listen, {std::chrono::system_clock::now()}));
   for (const auto& where : listen) say("listening on " + where);
 
-  if (identity_.registrar.empty()) {
+  if (!registers_) {
     begun_ = true;
     begin();
   } else if (auto started = account_.start(); !started) {
@@ -123,7 +126,7 @@ void Program::on_registration(peal::Account&, const peal::RegistrationEvent& eve
     begun_ = true;
     begin();
   } else if (event.state == peal::RegistrationState::failed) {
-    finish();
+    registration_failed(event);
   }
 }
 

@@ -26,10 +26,13 @@ class Program : public peal::UserAgentHandler {
   int run();
 
  protected:
-  Program(const Common& common, const Identity& identity);
+  /// Registers first when `identity` names a registrar, or when it `must_register`.
+  Program(const Common& common, const Identity& identity, bool must_register = false);
 
-  /// The UserAgent listens and, where `identity` names a registrar, is registered.
+  /// The UserAgent listens and, where it was to be, is registered.
   virtual void begin() = 0;
+  /// Before `begin`.
+  virtual void registration_failed(const peal::RegistrationEvent&) { finish(); }
   virtual void interrupted() { finish(); }
   virtual int result() const = 0;
   /// At the very end, behind the last event.
@@ -62,8 +65,6 @@ class Program : public peal::UserAgentHandler {
   void say(std::string_view text) const;
   void line(std::string_view text) const;
 
-  void on_registration(peal::Account& account, const peal::RegistrationEvent& event) override;
-
   const Common common_;
   const Identity identity_;
   asio::io_context context_{1};
@@ -73,6 +74,9 @@ class Program : public peal::UserAgentHandler {
  private:
   class MessagePrinter;
   void wait_for_signal();
+  void on_registration(peal::Account& account, const peal::RegistrationEvent& event) final;
+
+  const bool registers_;
 
   asio::signal_set signals_{context_};
   std::unique_ptr<MessagePrinter> printer_;

@@ -7,25 +7,16 @@ namespace {
 
 class Registering final : public Program {
  public:
-  explicit Registering(const Register& command) : Program(command.common, command.identity), once_(command.once) {}
+  explicit Registering(const Register& command)
+      : Program(command.common, command.identity, true), once_(command.once) {}
 
  private:
   void begin() override {
-    if (identity_.registrar.empty()) {  // otherwise the Program has registered already
-      if (auto started = account_.start(); !started) say("cannot register: " + started.error().message()), finish();
-      return;
-    }
-    registered();
-  }
-  void on_registration(peal::Account& account, const peal::RegistrationEvent& event) override {
-    if (!identity_.registrar.empty()) return Program::on_registration(account, event);
-    print(event);
-    if (event.state == peal::RegistrationState::registered) registered();
-    if (event.state == peal::RegistrationState::failed && (once_ || event.retry_in.count() == 0)) finish();
-  }
-  void registered() {
     registered_ = true;
     if (once_) stop();  // and leave it
+  }
+  void registration_failed(const peal::RegistrationEvent& event) override {
+    if (once_ || event.retry_in.count() == 0) finish();  // otherwise it is tried again by itself
   }
   int result() const override { return registered_ ? success : failed; }
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from rig import Failure, Peal, Program, check, check_nothing_lives, folder, free_udp_port, main, running
+from rig import Failure, Peal, Program, check, check_nothing_lives, folder, free_port, main, running
 
 CONFIG = pathlib.Path(__file__).parent.parent / "data" / "kamailio" / "kamailio.cfg"
 
@@ -62,7 +62,7 @@ def call_goes_through(peal, port):
 
 
 def test(peal):
-    port = free_udp_port()
+    port = free_port()
     with folder() as work:
         with running(start_kamailio(work, port)):
             try:

@@ -22,11 +22,17 @@ def check(condition, what):
         raise Failure(what)
 
 
-def free_udp_port():
-    """A port that was free a moment ago, for programs that cannot ask for port 0."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def free_port():
+    """A port that was free for UDP and TCP a moment ago, for programs that cannot ask for port 0."""
+    for _ in range(100):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
+            udp.bind(("127.0.0.1", 0))
+            try:
+                tcp.bind(udp.getsockname())
+            except OSError:
+                continue
+            return udp.getsockname()[1]
+    raise Failure("no free port")
 
 
 class Program:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """`peal call` makes 300 calls at 100 a second to SIPp's callee: all succeed, and nobody sends anything twice."""
-from rig import Peal, Program, check, check_nothing_lives, check_sipp, folder, free_udp_port, main, running, Socket
-import subprocess
 import time
+
+from rig import Peal, Program, Socket, check, check_nothing_lives, check_sipp, folder, free_port, main, running
 
 CALLS = 300
 
@@ -21,7 +21,7 @@ def wait_until_it_answers(port):
 
 
 def test(peal):
-    port = free_udp_port()
+    port = free_port()
     with folder() as work:
         command = ["sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-m", str(CALLS), "-trace_stat", "-stf", str(work / "stat.csv"), "-nostdin"]
         with running(Program(*command)) as sipp:
