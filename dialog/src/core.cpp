@@ -88,21 +88,21 @@ void restore_protected(Message& message, const Message& before) {
 
 }  // namespace
 
-void Core::run_hook(Message& message) { user_.before_send(message); }
-
 void Core::before_send(Request& request) {
   if (!options_.user_agent.empty() && !request.has(header::user_agent))
     (void)request.set(header::user_agent, options_.user_agent);
+  if (!user_.hooks_messages()) return;
   const Request before(request);
-  run_hook(request);
+  user_.before_send(request);
   if (!same_protected(before, request)) restore_protected(request, before);
 }
 
 void Core::before_send(Response& response) {
   if (!options_.user_agent.empty() && !response.has(header::server))
     (void)response.set(header::server, options_.user_agent);
+  if (!user_.hooks_messages()) return;
   const Response before(response);
-  run_hook(response);
+  user_.before_send(response);
   if (!same_protected(before, response)) restore_protected(response, before);
 }
 

@@ -116,7 +116,6 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   void finish_verdict(Verdict verdict, transaction::ServerId id, const Request& request);
   void late_2xx(const Response& response);
   void on_late_forks_old();
-  void run_hook(Message& message);
   void orphan_last();
   [[nodiscard]] Session* session_at(std::uint32_t slot);
   [[nodiscard]] Session* find_server(transaction::ServerId id);

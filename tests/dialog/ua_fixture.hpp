@@ -166,6 +166,7 @@ class Agent final : public UaUser {
     if (on_call) on_call(session);
   }
   StatusCode on_options(const Request&) override { return StatusCode(200); }
+  [[nodiscard]] bool hooks_messages() const noexcept override { return static_cast<bool>(hook); }
   void before_send(Message& message) override {
     if (hook) hook(message);
   }

@@ -26,9 +26,11 @@ class UaUser {
     (void)request;
     return StatusCode(200);
   }
-  /// A header hook on every outgoing request and response, automatic ones too; what it may not touch is refused
-  /// (protected headers).
+  /// A header hook on every outgoing request and response of this floor, automatic ones too, when `hooks_messages`
+  /// says so. Protected headers are put back.
   virtual void before_send(Message& message) { (void)message; }
+  /// Is before_send to be called? Asked for each message; a hook costs a copy of it.
+  [[nodiscard]] virtual bool hooks_messages() const noexcept { return false; }
 };
 
 struct UaLimits {
