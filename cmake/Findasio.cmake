@@ -1,5 +1,5 @@
 # Standalone Asio: Debian's libasio-dev brings neither a CMake file nor a .pc. Defines peal::asio, headers only;
-# its compiled half is peal::asio_impl, since every user must see the same ASIO_ macros (DESIGN: one definition).
+# its compiled half is peal::asio_impl, since every user must see the same ASIO_ macros (one definition).
 find_path(asio_INCLUDE_DIR asio.hpp)
 mark_as_advanced(asio_INCLUDE_DIR)
 if(asio_INCLUDE_DIR)

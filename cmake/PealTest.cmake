@@ -71,6 +71,15 @@ function(peal_test name)
   _peal_register_sanitized("${arg_LABELS}" ${name})
 endfunction()
 
+# peal_long_test(NAME PROGRAM FILTER ENVIRONMENT…)
+#
+# The same program again with more of it asked for by environment variables: label `long`, not part of every run.
+function(peal_long_test name program filter)
+  add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+           COMMAND ${program} --gtest_filter=${filter} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 3000 LABELS "long;gtest" ENVIRONMENT "${ARGN}")
+endfunction()
+
 # peal_script_test(NAME COMMAND … [LABELS …] [TIMEOUT SECONDS] [SERIAL] [BUILDS] [DEPENDS TARGET…])
 #
 # A test that is not a GoogleTest program: it passes with exit code 0, is skipped with 77. Label `long` keeps it out

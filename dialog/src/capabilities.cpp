@@ -20,8 +20,7 @@ void add_once(std::vector<std::string>& items, std::string_view item) {
 
 }  // namespace
 
-/// The union of what the core does and what is installed; Allow, Supported, Accept, 405, 415 and 420 follow from it
-/// (DESIGN §5).
+/// The union of what the core does and what is installed; Allow, Supported, Accept, 405, 415 and 420 follow from it.
 void Core::rebuild_capabilities() {
   methods_ = {method::invite, method::ack, method::bye, method::cancel, method::options};
   option_tags_.clear();

@@ -23,7 +23,6 @@ class Hangup;
 class Outgoing;
 
 /// Headers that the stack alone writes: neither ExtraHeaders nor a hook may touch them.
-bool is_protected(HeaderId id) noexcept;
 
 /// Behind UaCore: what §8 asks of a user agent as a whole. Requests out go by Flight, sessions do §13–15.
 class Core final : public transaction::TransactionUser, public ModuleHost {

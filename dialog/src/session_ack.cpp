@@ -52,13 +52,13 @@ void Session::on_2xx(const Response& response, bool broken) {
     if (sent.packet) core_.transactions().send_again(*sent.packet);
     return;
   }
-  if (answered_) return;  // the MediaHandler still thinks: absorbed (DESIGN §3)
+  if (answered_) return;  // the MediaHandler still thinks: absorbed (docs/contract.md)
   if (broken && invite_ && invite_->request().cseq().number == cseq) return broken_2xx(response);
   if (!uac_ || cseq != invite_cseq_) return core_.transactions().drops().add(transport::Drop::stray_response);
   if (dialog_.state() == DialogState::confirmed && response.to_tag() != dialog_.remote_tag()) fork_2xx(response);
 }
 
-/// The peer takes it for a session, so it is ended and not left behind (DESIGN §4).
+/// The peer takes it for a session, so it is ended and not left behind.
 void Session::broken_2xx(const Response& response) {
   const auto cseq = response.cseq().number;
   if (dialog_.state() != DialogState::confirmed) {

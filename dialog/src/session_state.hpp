@@ -76,6 +76,7 @@ class Session final : public InviteSession, public FlightUser {
   Result<void> accept(StatusCode code, const ExtraHeaders& headers) override;
   Result<void> reject(StatusCode code, std::string_view reason, const ExtraHeaders& headers) override;
   Result<void> hang_up(StatusCode code, const ExtraHeaders& headers) override;
+  void abandon(const Cause& cause) override { finish_later(cause); }
   Result<void> hold(bool on) override;
   Result<void> reinvite(bool late_offer, const ExtraHeaders& headers) override;
   Result<Request> make_request(const Method& method) override;

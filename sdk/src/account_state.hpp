@@ -39,6 +39,8 @@ class AccountState final : public dialog::OutgoingUser {
   void start(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done);
   void stop(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done);
   void abort_pending();
+  /// Gives up what is under way: `failed` with a timer's cause. For a shutdown that may not wait.
+  void abandon();
   /// No more of its own: what waits is aborted, in a later turn. Its credentials still serve its calls.
   void retire();
 

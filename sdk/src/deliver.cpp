@@ -1,4 +1,4 @@
-// How what happened reaches the user: the end of the FIFO (DESIGN §2a, §3.3).
+// How what happened reaches the user: the end of the FIFO (docs/decisions/one-fifo.md).
 #include "user_agent_impl.hpp"
 
 #include <utility>

@@ -10,7 +10,7 @@
 
 namespace peal::inline v0::detail {
 
-/// One thing to tell the user: {kind, handle, payload} (DESIGN §2a).
+/// One thing to tell the user: {kind, handle, payload} (docs/contract.md).
 struct QueuedEvent {
   enum class Kind : std::uint8_t { call, incoming, registration, completion };
   Kind kind;

@@ -86,6 +86,16 @@ void AccountState::retire() {
   }
 }
 
+void AccountState::abandon() {
+  if (request_ == nullptr) return;
+  request_.reset();
+  stopping_ = false;
+  RegistrationEvent event;
+  event.state = state_ = RegistrationState::failed;
+  event.cause = Cause(Layer::timer, make_error_code(transaction::errc::timed_out));
+  report(std::move(event));
+}
+
 void AccountState::send_register() {
   state_ = stopping_ ? RegistrationState::unregistering : RegistrationState::registering;
   removal_sent_ = stopping_;

@@ -9,7 +9,7 @@
 namespace peal::inline v0::detail {
 
 /// Objects named by slot and generation: a recycled slot never answers for an old name, and a slot whose generation would
-/// wrap is retired (DESIGN §3.4).
+/// wrap is retired.
 template <class T>
 class Slab {
  public:
@@ -49,6 +49,11 @@ class Slab {
   void each(F f) {
     for (std::size_t i = 0; i < entries_.size(); ++i)
       if (entries_[i].object) f(*entries_[i].object);
+  }
+  template <class F>
+  void each(F f) const {
+    for (const auto& entry : entries_)
+      if (entry.object) f(std::as_const(*entry.object));
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 

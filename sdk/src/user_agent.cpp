@@ -41,7 +41,7 @@ UserAgent::~UserAgent() {
     impl_->close();
     return;
   }
-  // DESIGN §3.7: from another thread the end is posted, logged, counted.
+  // docs/contract.md: from another thread the end is posted, logged, counted.
   impl_->anchor().wrong_thread.fetch_add(1, std::memory_order_relaxed);
   auto& runtime = impl_->runtime();
   runtime.post([impl = std::move(impl_)]() mutable {

@@ -1,5 +1,6 @@
 #include "user_agent_impl.hpp"
 
+#include "address.hpp"
 #include "listen_address.hpp"
 
 #include <peal/default_media_handler.hpp>
@@ -25,29 +26,6 @@ dialog::UaOptions core_options(const Config& config) {
 }
 
 constexpr std::size_t most_unread_calls = 256;   // ended calls whose events wait for a reader
-
-/// Request-URI and To of a request to `text`: a URI, whose parameters are then its own (unlike those of a bare URI in a
-/// header, RFC 3261 §20), or a name-addr. The To keeps what RFC 3261 Table 1 allows there.
-Result<void> address_to(std::string_view text, dialog::UaCore::NewRequest& parts) {
-  std::string display;
-  if (text.find('<') == std::string_view::npos) {
-    auto uri = Uri::parse(text);
-    if (!uri) return fail(std::error_code(uri.error()));
-    parts.target = std::move(*uri);
-  } else {
-    auto named = NameAddr::parse(text);
-    if (!named) return fail(std::error_code(named.error()));
-    parts.target = Uri(named->uri());
-    display = named->view().display_name();
-  }
-  parts.target.strip_for_request_uri();
-  Uri to = parts.target;
-  for (const auto* name : {"transport", "lr", "maddr", "ttl"}) to.remove_param(name);
-  auto named = NameAddr::make(display, to.view());
-  if (!named) return fail(std::error_code(named.error()));
-  parts.to = std::move(*named);
-  return {};
-}
 
 }  // namespace
 
@@ -152,8 +130,10 @@ Result<Account> UserAgentImpl::add_account(AccountConfig config) {
     routes.emplace_back(proxy->view());
   }
   Request probe(method::options, registrar->view());
-  for (const auto& [name, value] : config.headers)
+  for (const auto& [name, value] : config.headers) {
+    if (dialog::is_protected(header::find(name))) return fail(errc::protected_header);
     if (auto fits = probe.add(name, value); !fits) return fail(fits.error());
+  }
 
   auto& account = accounts_.emplace([&](auto name) {
     return std::make_unique<AccountState>(*this, name.slot, name.generation, std::move(config), std::move(*aor),
@@ -178,7 +158,8 @@ void UserAgentImpl::forget_removed() {
 Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions options, bool reading) {
   dialog::UaCore::NewRequest parts;
   parts.method = method::invite;
-  if (auto addressed = address_to(target_text, parts); !addressed) return fail(addressed.error());
+  auto from_uri = address_to(target_text, parts);
+  if (!from_uri) return fail(from_uri.error());
 
   AccountState* account = nullptr;
   if (options.account) {
@@ -197,10 +178,9 @@ Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions o
     parts.from = *anonymous;
   }
   Request request = core_->make_request(parts);
-  for (const auto& [name, value] : options.headers)
-    if (auto added = request.add(name, value); !added) return fail(added.error());
-
-  dialog::InviteOptions core_options;
+  dialog::InviteOptions core_options;  // refuses what the stack alone writes
+  core_options.headers.fields = std::move(options.headers);
+  for (auto& field : *from_uri) core_options.headers.fields.push_back(std::move(field));
   core_options.media = options.media != nullptr ? options.media : default_media_.get();
   core_options.late_offer = options.late_offer;
   if (account != nullptr) {
@@ -246,8 +226,8 @@ void UserAgentImpl::cancel_next_call() {
 void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Result<Response>)> done) {
   dialog::UaCore::NewRequest parts;
   parts.method = method::options;
-  if (auto addressed = address_to(target_text, parts); !addressed)
-    return complete<Result<Response>>(std::move(done), fail(addressed.error()));
+  const auto from_uri = address_to(target_text, parts);
+  if (!from_uri) return complete<Result<Response>>(std::move(done), fail(from_uri.error()));
   AccountState* account = nullptr;
   accounts_.each([&](AccountState& first) {
     if (account == nullptr) account = &first;
@@ -262,6 +242,8 @@ void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Re
   }
   Request request = core_->make_request(parts);
   if (auto type = MediaType::parse("application/sdp")) request.set(header::accept, *type);  // §11.1
+  for (const auto& [name, value] : *from_uri)
+    if (auto added = request.add(name, value); !added) return complete<Result<Response>>(std::move(done), fail(added.error()));
 
   auto query = std::make_unique<OptionsQuery>();
   query->owner = this;
@@ -326,15 +308,25 @@ void UserAgentImpl::something_ended() {
   bool busy = false;
   calls_.each([&](CallState& call) { busy = busy || call.session != nullptr; });
   accounts_.each([&](AccountState& account) { busy = busy || !account.idle(); });
-  if (!busy) finish_shutdown(true);
+  if (!busy) finish_shutdown();
 }
 
-void UserAgentImpl::on_shutdown_deadline() { finish_shutdown(false); }
+/// What still waits for its peer ends here, and is told so; then the shutdown is complete.
+void UserAgentImpl::on_shutdown_deadline() {
+  shutdown_late_ = true;
+  const Cause cause(Layer::timer, make_error_code(transaction::errc::timed_out));
+  calls_.each([&](CallState& call) {
+    if (call.session != nullptr) call.session->abandon(cause);
+  });
+  accounts_.each([](AccountState& account) { account.abandon(); });
+  something_ended();
+}
 
-void UserAgentImpl::finish_shutdown(bool in_time) {
+void UserAgentImpl::finish_shutdown() {
   runtime_.timers().disarm(shutdown_timer_);
-  for (auto& done : std::exchange(shutdown_done_, {}))
-    complete<Result<void>>(std::move(done), in_time ? Result<void>() : Result<void>(fail(make_error_code(transaction::errc::timed_out))));
+  Result<void> outcome;
+  if (shutdown_late_) outcome = fail(make_error_code(transaction::errc::timed_out));
+  for (auto& done : std::exchange(shutdown_done_, {})) complete<Result<void>>(std::move(done), outcome);
 }
 
 void UserAgentImpl::note_ended(CallState& call) {
@@ -357,7 +349,7 @@ void UserAgentImpl::forget_unread() {
 Counters UserAgentImpl::counters() const {
   Counters out;
   out.core = core_->counters();
-  const_cast<Slab<CallState>&>(calls_).each([&](CallState& call) { out.calls += call.session != nullptr ? 1 : 0; });
+  calls_.each([&](const CallState& call) { out.calls += call.session != nullptr ? 1 : 0; });
   out.accounts = accounts_.size();
   out.slow_handlers = slow_handlers_;
   out.wrong_thread = anchor_->wrong_thread.load(std::memory_order_relaxed);

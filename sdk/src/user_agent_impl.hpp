@@ -85,7 +85,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   void deliver_registration(QueuedEvent& event);
   AccountState* account_for(const Request& request);
   void abort_pending();
-  void finish_shutdown(bool in_time);
+  void finish_shutdown();
   void on_shutdown_deadline();
   void forget_unread();
 
@@ -110,6 +110,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   std::vector<std::unique_ptr<OptionsQuery>> queries_;
   std::vector<UniqueFunction<void(Result<void>)>> shutdown_done_;
   bool shutting_down_ = false;
+  bool shutdown_late_ = false;  // the deadline came first
   transport::OwnedTimer<UserAgentImpl, &UserAgentImpl::on_shutdown_deadline> shutdown_timer_{*this};
   std::uint64_t slow_handlers_ = 0;
 };

@@ -226,7 +226,7 @@ TEST_F(RaceTest, LateOffer) {
   EXPECT_TRUE(session->hang_up());
 }
 
-// DESIGN §3: 2xx copies are absorbed while the answer for the ACK is made.
+// docs/contract.md: 2xx copies are absorbed while the answer for the ACK is made.
 TEST_F(RaceTest, LateOfferAnsweredLater) {
   bob.on_call = [](InviteSession& incoming) { EXPECT_TRUE(incoming.accept(status::ok)); };
   alice.media.later = true;

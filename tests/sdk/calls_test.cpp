@@ -188,6 +188,31 @@ TEST(Calls, AReasonWithALineBreakIsRefusedAndTheCallStillRings) {
   EXPECT_EQ(pair.at_alice.ends[0].text, "At lunch");
 }
 
+TEST(Calls, HeadersThatTheStackWritesAreRefused) {
+  Pair pair;
+  for (const char* name : {"Via", "v", "CSeq", "From", "Call-ID", "Route", "Max-Forwards", "l"}) {
+    peal::InviteOptions options;
+    options.headers = {{name, "1"}};
+    EXPECT_EQ(pair.alice->invite("sip:bob@192.0.2.2", options).error(), make_error_code(peal::errc::protected_header)) << name;
+  }
+}
+
+TEST(Calls, AUriMayAskForHarmlessHeaders) {  // RFC 3261 §19.1.5
+  Pair pair;
+  pair.at_bob.answer_at_once = false;
+  ASSERT_TRUE(pair.alice->invite("sip:bob@192.0.2.2?Subject=project%20x&Priority=urgent"));
+  pair.sim.run_for(1s);
+  ASSERT_EQ(pair.at_bob.offered.size(), 1U);
+  const auto invite = pair.at_bob.offered[0].request();
+  ASSERT_TRUE(invite);
+  EXPECT_EQ(invite->raw(peal::header::subject), "project x");
+  EXPECT_EQ(invite->raw("Priority"), "urgent");
+  EXPECT_TRUE(invite->uri().headers().empty());
+  for (const char* bad : {"?From=%3csip:x%3e", "?body=hi", "?Content-Type=text/plain", "?Route=%3csip:x%3e", "?Via=1"})
+    EXPECT_EQ(pair.alice->invite(std::string("sip:bob@192.0.2.2") + bad).error(), make_error_code(peal::errc::unsupported)) << bad;
+  EXPECT_FALSE(pair.alice->invite("sip:bob@192.0.2.2?Subject=a%0d%0aX:%20b"));
+}
+
 TEST(Calls, WithoutAHandlerIncomingCallsGet480) {
   Pair pair;
   ASSERT_TRUE(pair.bob->set_handler(nullptr));
@@ -307,4 +332,24 @@ TEST(Calls, ShutdownIsOverByTheDeadlineThoughNobodyAnswers) {
   EXPECT_FALSE(done);
   pair.sim.run_for(200ms);
   EXPECT_TRUE(done);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("established", "ended"));  // told, though the peer never answered
+  EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::timer);
+  pair.sim.run_for(40s);
+  expect_nothing_left(*pair.alice);
+}
+
+TEST(Calls, ShutdownAtTheDeadlineTellsOfARegistrationThatNobodyAnswers) {
+  Pair pair;
+  pair.bob_host.set_up(false);
+  peal::AccountConfig config;
+  config.aor = "sip:alice@192.0.2.2";
+  ASSERT_TRUE(pair.alice->add_account(config)->start());
+  bool done = false;
+  pair.alice->shutdown(2s, [&](peal::Result<void> result) {
+    done = true;
+    EXPECT_FALSE(result);
+  });
+  pair.sim.run_for(2100ms);
+  EXPECT_TRUE(done);
+  EXPECT_THAT(pair.at_alice.log, ElementsAre("failed"));
 }

@@ -78,7 +78,7 @@ struct Pair {
   std::unique_ptr<peal::UserAgent> bob;
 };
 
-/// Every live object has gone (DESIGN §8).
+/// Every live object has gone.
 inline void expect_nothing_left(peal::UserAgent& ua) {
   auto counters = ua.counters();
   ASSERT_TRUE(counters);

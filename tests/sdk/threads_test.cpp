@@ -1,4 +1,4 @@
-// The contract of DESIGN §3, on real threads and loopback sockets.
+// The contract of docs/contract.md, on real threads and loopback sockets.
 #include <peal/user_agent.hpp>
 
 #include <asio/io_context.hpp>

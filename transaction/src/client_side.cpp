@@ -96,7 +96,7 @@ void State::failed(ClientMachine& machine, std::error_code why, std::error_code 
   if (its_user != nullptr) its_user->on_failure(id, failure);
 }
 
-// The machine is freed; what its figure still asks for is an echo record's (DESIGN §4a).
+// The machine is freed; what its figure still asks for is an echo record's (docs/decisions/echo-records.md).
 void State::settle(ClientMachine& machine, Rest rest) {
   if (rest == Rest::none) return;
   const ClientId id = machine.id;

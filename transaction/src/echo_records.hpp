@@ -48,7 +48,7 @@ struct PackedFlow {
   [[nodiscard]] Flow unpacked() const noexcept;
 };
 
-/// What stays of a transaction that only waits for copies (DESIGN §4a).
+/// What stays of a transaction that only waits for copies (docs/decisions/echo-records.md).
 struct EchoRecord {
   Key key;
   SharedBytes kept;  ///< the response, the ACK, or a To tag: see EchoKind

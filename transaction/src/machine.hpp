@@ -37,7 +37,7 @@ struct Surroundings {
 /// What is left of a transaction after a step.
 enum class Rest : std::uint8_t {
   none,       ///< it lives on
-  completed,  ///< it waits in that state and can be demoted (DESIGN §4a)
+  completed,  ///< it waits in that state and can be demoted (docs/decisions/echo-records.md)
   accepted,
   confirmed,
   over,  ///< terminated

@@ -175,7 +175,7 @@ void State::failed(ServerMachine& machine, Rest rest, std::error_code why, std::
   if (why) user.on_server_failure(id, failure);
 }
 
-// The machine is freed; what its figure still asks for is an echo record's (DESIGN §4a).
+// The machine is freed; what its figure still asks for is an echo record's (docs/decisions/echo-records.md).
 void State::settle(ServerMachine& machine, Rest rest) {
   if (rest == Rest::none) return;
   const ServerId id = machine.id;

@@ -9,7 +9,7 @@
 
 namespace peal::inline v0::transport {
 
-/// A UDP socket read and written in turns (DESIGN §2a).
+/// A UDP socket read and written in turns (docs/contract.md).
 class UdpSocket final : public DatagramSocket {
  public:
   static Result<std::unique_ptr<UdpSocket>> open(AsioNetwork& network, const asio::any_io_executor& executor,

@@ -13,7 +13,7 @@ namespace peal::inline v0 {
 
 /// How a UserAgent is made. Plain values; read once, by the constructor.
 struct Config {
-  /// Where to listen: "udp:0.0.0.0:5060", "udp:[::]:0", "udp:127.0.0.1" (port 0: the system chooses).
+  /// Where to listen: "udp:0.0.0.0:5060", "udp:[::]:0", "udp:192.0.2.1" (then port 5060). Port 0: the system chooses.
   std::vector<std::string> listen = {"udp:0.0.0.0:0"};
   std::string user_agent = "Peal";            ///< User-Agent and Server; empty: none
   transaction::Timers timers{};                 ///< T1, T2, T4 (RFC 3261 Table 4)

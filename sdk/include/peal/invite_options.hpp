@@ -9,7 +9,7 @@
 
 namespace peal::inline v0 {
 
-/// How to call. Declares a constructor so that it may be written inside a co_await (DESIGN §12).
+/// How to call. Declares a constructor so that it may be written inside a co_await (docs/decisions/coroutines-at-the-facade.md).
 struct InviteOptions {
   InviteOptions() = default;
   Account account;                  ///< empty: the UserAgent's first, or an anonymous one

@@ -22,7 +22,7 @@
 
 namespace peal::inline v0 {
 
-/// What lives and what was dropped (DESIGN §8). Live counts return to zero.
+/// What lives and what was dropped. Live counts return to zero.
 struct Counters {
   dialog::UaCounters core;
   std::size_t calls = 0;
@@ -32,7 +32,7 @@ struct Counters {
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< reason → count
 };
 
-/// One SIP user agent. It and all it owns live on one executor (DESIGN §3): calls from another thread change nothing and answer
+/// One SIP user agent. It and all it owns live on one executor (docs/contract.md): calls from another thread change nothing and answer
 /// errc::wrong_thread; `post` and what handles say about themselves are legal anywhere. Several UserAgents share nothing.
 /// Constructors throw std::system_error for a configuration that cannot be (an address that is in use…), and nothing else throws.
 class PEAL_API UserAgent {

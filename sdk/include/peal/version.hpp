@@ -12,7 +12,7 @@ namespace peal::inline v0 {
 PEAL_API const char* version() noexcept;
 
 namespace detail {
-/// One symbol that names the ABI: an application that was compiled against other headers does not link (DESIGN §11).
+/// One symbol that names the ABI: an application that was compiled against other headers does not link.
 PEAL_API extern const int abi_0_1;
 inline const int* const abi_check = &abi_0_1;
 }  // namespace detail

@@ -16,7 +16,7 @@ class Dialog;
 class InviteSession;
 class SessionExtension;
 
-/// How a dialog treats a method (DESIGN §5). No floor names a module's method; these traits say what it needs to know.
+/// How a dialog treats a method. No floor names a module's method; these traits say what it needs to know.
 struct MethodTraits {
   Method name;
   bool creates_dialog = false;

@@ -6,7 +6,7 @@
 
 namespace peal::inline v0 {
 
-/// The right to answer one decision, now or in a later turn (DESIGN §3.3). Move-only; the first answer counts.
+/// The right to answer one decision, now or in a later turn (docs/contract.md). Move-only; the first answer counts.
 /// Destroying it unanswered declines: the asker hears `T{}`. Answering after the asker has gone does nothing. Owner's
 /// thread.
 template <class T>

@@ -54,6 +54,9 @@ struct UaCounters {
   transaction::TransactionCounters transaction;
 };
 
+/// True for what the stack alone writes: Via, From, To, Call-ID, CSeq, Max-Forwards, Route, Record-Route, Content-Length.
+PEAL_API bool is_protected(HeaderId id) noexcept;
+
 /// RFC 3261 §8: sends requests (location, authentication, failover), receives them (checks of §8.2, modules, dialogs),
 /// and holds dialogs and INVITE sessions. Owns the transaction layer. Owner's thread only.
 class PEAL_API UaCore {

@@ -42,7 +42,7 @@ class PEAL_API Parser {
   [[nodiscard]] Response& response() noexcept;
   /// Why, after a bad_ or garbage.
   [[nodiscard]] ParseError error() const noexcept;
-  /// After bad_response: a 2xx to INVITE whose Call-ID, tags and CSeq could be read (DESIGN §4); in `response()`.
+  /// After bad_response: a 2xx to INVITE whose Call-ID, tags and CSeq could be read; in `response()`.
   [[nodiscard]] bool broken_2xx() const noexcept;
 
  private:

@@ -22,7 +22,7 @@ enum class Drop : std::uint8_t {
   stray_cancel,       ///< answered 481
   retransmission,     ///< absorbed by a transaction or an echo record
   overload,           ///< refused with 503: a limit was reached
-  wrong_thread_turn,  ///< a second thread ran the executor (DESIGN §3.1)
+  wrong_thread_turn,  ///< a second thread ran the executor
   unsendable,         ///< a message that could not be sent
   count
 };

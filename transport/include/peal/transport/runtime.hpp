@@ -34,7 +34,7 @@ class PEAL_API TurnHook {
   Runtime* runtime_ = nullptr;  // where it is linked
 };
 
-/// Tells whether the calling thread may touch a stack (DESIGN §3.1–2): within a turn of its Runtime always (a
+/// Tells whether the calling thread may touch a stack (docs/contract.md): within a turn of its Runtime always (a
 /// thread_local anchor), otherwise when it is the thread of the last turn (before the first turn the constructing
 /// thread), or runs in the strand. Shared: it outlives the Runtime, so that handles may ask on any thread at any time.
 class PEAL_API OwnerCheck {
@@ -46,7 +46,7 @@ class PEAL_API OwnerCheck {
 /// The three seams (time, network, chance) and the turn, for one UserAgent. Asio-free: the real one comes from
 /// <peal/transport/asio_runtime.hpp>, the simulated one from <peal/testing/simulator.hpp>.
 ///
-/// A turn (DESIGN §2a) is one wake-up: ready sockets, expired timers, posted work; at its end the hooks run, events
+/// A turn (docs/contract.md) is one wake-up: ready sockets, expired timers, posted work; at its end the hooks run, events
 /// first, then flush. An API call made outside a turn is no turn: what it sends goes out at once.
 class PEAL_API Runtime {
  public:
@@ -67,7 +67,7 @@ class PEAL_API Runtime {
   [[nodiscard]] virtual std::shared_ptr<const OwnerCheck> owner_check() const = 0;
   [[nodiscard]] bool on_owner_thread() const noexcept { return owner_check()->on_owner_thread(); }
 
-  /// Wake-ups that were put off because another thread was in a turn (DESIGN §3.1): a second thread runs the executor.
+  /// Wake-ups that were put off because another thread was in a turn: a second thread runs the executor.
   [[nodiscard]] virtual std::uint64_t refused_turns() const noexcept { return 0; }
 
   [[nodiscard]] bool in_turn() const noexcept { return innermost_ != nullptr; }

@@ -22,7 +22,7 @@ class TransportUser {
   virtual ~TransportUser() = default;
   /// `received` and `rport` are already in the top Via (RFC 3261 §18.2.1, RFC 3581 §4).
   virtual void on_request(const Request& request, const Flow& flow) = 0;
-  /// `broken`: a 2xx to INVITE that does not parse as a whole, but whose Call-ID, tags and CSeq do (DESIGN §4).
+  /// `broken`: a 2xx to INVITE that does not parse as a whole, but whose Call-ID, tags and CSeq do.
   virtual void on_response(const Response& response, const Flow& flow, bool broken) = 0;
   /// Sending to that peer failed, or ICMP says that it is not there. Concerns every client transaction with that peer.
   virtual void on_unreachable(const Flow& flow, std::error_code why) = 0;
