@@ -63,10 +63,7 @@ UserAgentImpl::UserAgentImpl(std::unique_ptr<asio::io_context> own_context, std:
     }
 }
 
-UserAgentImpl::~UserAgentImpl() {
-  close();
-  anchor_->release();
-}
+UserAgentImpl::~UserAgentImpl() { close(); }
 
 void UserAgentImpl::close() {
   if (closed()) return;

@@ -93,7 +93,10 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   std::unique_ptr<transport::Runtime> own_runtime_;
   transport::Runtime& runtime_;
   Config config_;
-  Anchor* anchor_;
+  struct ReleaseAnchor {
+    void operator()(Anchor* anchor) const noexcept { anchor->release(); }
+  };
+  std::unique_ptr<Anchor, ReleaseAnchor> anchor_;  // our share of it, also given back when the constructor throws
   EventQueue queue_;
   std::unique_ptr<MediaHandler> default_media_;
   Slab<CallState> calls_;
