@@ -204,6 +204,7 @@ class TwoAgents : public ::testing::Test {
  protected:
   explicit TwoAgents(std::uint64_t seed = 1) : sim(seed) {}
   void TearDown() override {
+    sim.observe({});  // what it counted in is gone
     sim.run_until_idle();
     EXPECT_TRUE(!alice.core || alice.idle());
     EXPECT_TRUE(!bob.core || bob.idle());
@@ -233,6 +234,7 @@ class TwoAgents : public ::testing::Test {
 class AgentAndPeer : public ::testing::Test {
  protected:
   void TearDown() override {
+    sim.observe({});  // what it counted in is gone
     sim.run_until_idle();
     EXPECT_TRUE(!alice.core || alice.idle());
     EXPECT_LE(alice.user.ends, 1);
