@@ -59,7 +59,6 @@ UserAgentImpl::UserAgentImpl(std::unique_ptr<asio::io_context> own_context, std:
   for (const auto& where : config_.listen)
     if (auto at = listen(where); !at) {
       close();
-      anchor_->release();  // no destructor will
       throw std::system_error(at.error(), "peal: cannot listen on " + where);
     }
 }
