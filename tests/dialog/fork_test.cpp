@@ -24,6 +24,7 @@ class ForkTest : public AgentAndPeer {
   }
   sim::RawMessage invite_;
   InviteSession* session = nullptr;
+  TestCredentials credentials;  // outlives the session
 };
 
 // DEFECTS 5: 60 × 180 from three forks, 200 from the second, then one from the third.
@@ -133,7 +134,6 @@ TEST_F(ForkTest, AnswerInA183AndNoneInThe200) {
 
 // A challenge behind a 183: what rang was of the first attempt.
 TEST_F(ForkTest, EarlyDialogsEndWithTheirAttempt) {
-  TestCredentials credentials;
   credentials.add("r", "alice", "secret");
   InviteOptions options;
   options.credentials = &credentials;
