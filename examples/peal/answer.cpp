@@ -10,7 +10,17 @@ class Answering final : public Program {
   explicit Answering(const Answer& command) : Program(command.common, command.identity), command_(command) {}
 
  private:
-  void begin() override { ready_ = true; }
+  void begin() override {
+    if (!command_.redirect.empty()) {
+      auto target = peal::Uri::parse(command_.redirect);
+      if (!target) {
+        say("cannot redirect to " + command_.redirect + ": " + target.error().message());
+        return finish();
+      }
+      redirect_ = std::move(*target);
+    }
+    ready_ = true;
+  }
   int result() const override { return ready_ ? success : failed; }  // failed: could not register
 
   void on_incoming_call(peal::IncomingCall& call) override {
@@ -23,7 +33,9 @@ class Answering final : public Program {
 
   void reply(peal::IncomingCall& call) {
     const peal::StatusCode code(static_cast<std::uint16_t>(command_.code));
-    const auto done = code.is_success() ? call.answer(code) : call.reject(code);
+    const auto done = !redirect_.empty()  ? call.redirect(redirect_)
+                      : code.is_success() ? call.answer(code)
+                                          : call.reject(code);
     if (!done && done.error() != peal::errc::ended) say("cannot answer: " + done.error().message());
   }
 
@@ -49,6 +61,7 @@ class Answering final : public Program {
 
   const Answer command_;
   std::unordered_map<peal::Call, peal::IncomingCall> ringing_;
+  peal::Uri redirect_;
   std::uint64_t ended_ = 0;
   bool ready_ = false;
 };

@@ -74,11 +74,14 @@ void add_answer(CLI::App& app, Answer& command) {
       footer("  peal answer --listen udp:127.0.0.1:5060\n"
              "  peal answer --listen udp:127.0.0.1:0 --ring-ms 500 --count 1 --json\n"
              "  peal answer --code 486\n"
+             "  peal answer --redirect sip:bob@192.0.2.7\n"
              "  peal answer --from sip:bob@example.com --password secret --registrar sip:example.com\n"));
   app.add_option("--ring-ms", command.ring_ms, "Ring that many milliseconds first")->capture_default_str();
   app.add_option("--code", command.code, "Answer with this code, 200 to 699")
       ->check(CLI::Range(200, 699))
+      ->check([](const std::string& code) { return code == "401" || code == "407" ? code + " needs a challenge" : ""; })
       ->capture_default_str();
+  app.add_option("--redirect", command.redirect, "Answer 302 with this URI as Contact")->excludes("--code");
   app.add_option("--duration", command.duration, "Hang up after that many seconds (default: the other side hangs up)")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--count", command.count, "Exit after that many calls (default: Ctrl-C)");

@@ -55,6 +55,7 @@ struct Answer {
   Identity identity;
   unsigned ring_ms = 0;
   unsigned code = 200;
+  std::string redirect{};  ///< a URI: 302 with this Contact, instead of `code`
   double duration = -1;
   std::uint64_t count = 0;  ///< 0: no end
 };

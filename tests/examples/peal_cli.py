@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from rig import Peal, Program, check, check_nothing_lives, main, running
+from rig import Peal, Program, Socket, check, check_nothing_lives, main, running
 
 COMMANDS = ["demo", "register", "call", "answer", "options", "inspect", "explain"]
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -23,7 +23,7 @@ def help_shows_examples(peal):
     for command in COMMANDS:
         code, out, _ = run(peal, command, "--help")
         check(code == 0 and f"  peal {command}" in out, f"{command} --help shows no example: {out}")
-    for wrong in ([], ["nonsense"], ["call"], ["answer", "--code", "99"], ["explain"], ["call", "sip:a@b", "--rate", "-1"]):
+    for wrong in ([], ["nonsense"], ["call"], ["answer", "--code", "99"], ["answer", "--code", "401"], ["answer", "--code", "486", "--redirect", "sip:a@b"], ["explain"], ["call", "sip:a@b", "--rate", "-1"]):
         check(run(peal, *wrong)[0] == 2, f"peal {' '.join(wrong)} is wrong usage")
 
 
@@ -75,6 +75,18 @@ def refused_calls_exit_1(peal):
         check(code == 0 and "200 OK" in out and "Allow: " in out and "INVITE" in out, out)
         answer.process.send_signal(signal.SIGTERM)
         check(answer.wait() == 0, "SIGTERM is an orderly end")
+
+
+def redirects(peal):
+    with running(Peal(peal, "answer", "--listen", "udp:127.0.0.1:0", "--redirect", "sip:bob@192.0.2.7", "--json")) as answer:
+        bare = Socket(answer.port())
+        bare.send(f"INVITE sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{bare.port};branch=z9hG4bKr1\r\nMax-Forwards: 70\r\n"
+                  f"From: <sip:a@b>;tag=1\r\nTo: <sip:bob@127.0.0.1>\r\nCall-ID: r1\r\nCSeq: 1 INVITE\r\n"
+                  f"Contact: <sip:a@127.0.0.1:{bare.port}>\r\nContent-Length: 0\r\n\r\n")
+        answered = bare.receive()
+        check(answered.startswith("SIP/2.0 302 ") and "Contact: <sip:bob@192.0.2.7>\r\n" in answered, answered)
+    code, _, err = run(peal, "answer", "--listen", "udp:127.0.0.1:0", "--redirect", "not a uri")
+    check(code == 1, f"a redirect to no URI: {code} {err}")
 
 
 def nobody_there(peal):
@@ -141,6 +153,7 @@ def test(peal):
     explains_everything(peal)
     answers_rings_and_hangs_up(peal)
     refused_calls_exit_1(peal)
+    redirects(peal)
     nobody_there(peal)
     says_why_a_call_cannot_be(peal)
     if has_ipv6():
