@@ -26,7 +26,7 @@ const char* name_of(const QueuedEvent& event) {
 bool UserAgentImpl::deliver(QueuedEvent event) {
   auto keep = shared_from_this();  // a handler may destroy the UserAgent
   const char* const name = name_of(event);
-  const auto begun = transport::Clock::now();
+  const auto begun = runtime_.wall_time();  // the timers' clock stands still within a turn
   switch (event.kind) {
     case QueuedEvent::Kind::call:
       if (auto* call = calls_.find(event.slot, event.generation)) deliver_call(event, *call);
@@ -38,7 +38,7 @@ bool UserAgentImpl::deliver(QueuedEvent event) {
     case QueuedEvent::Kind::completion: std::get<UniqueFunction<void()>>(event.payload)(); break;
   }
   if (closed()) return false;
-  if (transport::Clock::now() - begun > config_.slow_handler) {
+  if (runtime_.wall_time() - begun > config_.slow_handler) {
     ++slow_handlers_;
     runtime_.log().write(transport::LogLevel::warning, "sdk", std::string("slow handler: ") + name);
   }

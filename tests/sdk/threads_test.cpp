@@ -233,6 +233,29 @@ TEST(Threads, AUserAgentWithItsOwnLoopIsPolled) {
   EXPECT_EQ(at_alice.ended, 1);
 }
 
+TEST(Threads, AHandlerThatTakesTooLongIsCountedAndOthersAreNot) {
+  struct Busy : peal::UserAgentHandler {
+    bool ended = false;
+    void on_ended(peal::Call&, const peal::Ended&) override {
+      const auto until = std::chrono::system_clock::now() + 5ms;
+      while (std::chrono::system_clock::now() < until) {
+      }
+      ended = true;
+    }
+  };
+  for (const bool slow : {true, false}) {
+    asio::io_context io(1);
+    auto config = on_loopback();
+    config.slow_handler = slow ? 2ms : std::chrono::milliseconds(1h);
+    Busy busy;
+    peal::UserAgent ua(io, config);
+    ASSERT_TRUE(ua.set_handler(&busy));
+    ASSERT_TRUE(ua.invite("sip:nobody@127.0.0.1:1"));
+    run_until(io, [&] { return busy.ended; });
+    EXPECT_EQ(ua.counters()->slow_handlers, slow ? 1U : 0U);
+  }
+}
+
 TEST(Threads, AnAddressInUseIsAClearErrorOfTheConstructor) {
   asio::io_context io(1);
   peal::UserAgent first(io, on_loopback());
