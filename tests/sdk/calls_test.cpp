@@ -353,3 +353,42 @@ TEST(Calls, ShutdownAtTheDeadlineTellsOfARegistrationThatNobodyAnswers) {
   EXPECT_TRUE(done);
   EXPECT_THAT(pair.at_alice.log, ElementsAre("failed"));
 }
+
+TEST(Calls, OverIPv6FromTheSecondOfTwoAccounts) {
+  peal::sim::Simulator sim;
+  auto& a = sim.host("a6.test", {"2001:db8::1"});
+  auto& b = sim.host("b6.test", {"2001:db8::2"});
+  peal::UserAgent alice(a.runtime(), listening_on("udp:[2001:db8::1]:5060"));
+  peal::UserAgent bob(b.runtime(), listening_on("udp:[2001:db8::2]:5060"));
+  Recorder at_alice;
+  Recorder at_bob;
+  ASSERT_TRUE(alice.set_handler(&at_alice));
+  ASSERT_TRUE(bob.set_handler(&at_bob));
+  peal::InviteOptions options;
+  for (const char* aor : {"sip:work@example.com", "sip:home@example.com"}) {
+    peal::AccountConfig config;
+    config.aor = aor;
+    auto account = alice.add_account(config);
+    ASSERT_TRUE(account);
+    options.account = *account;
+  }
+  at_bob.answer_at_once = false;
+  auto call = alice.invite("sip:bob@[2001:db8::2]", options);
+  ASSERT_TRUE(call);
+  sim.run_for(1s);
+  ASSERT_EQ(at_bob.offered.size(), 1U);
+  const auto invite = at_bob.offered[0].request();
+  ASSERT_TRUE(invite);
+  EXPECT_EQ(invite->from().uri().user(), "home");
+  EXPECT_EQ(invite->top_via().host(), "[2001:db8::1]");  // one family a message
+  EXPECT_EQ(invite->get(peal::header::contact)->uri().host(), "[2001:db8::1]");
+  EXPECT_NE(invite->body().find("IN IP6 2001:db8::1"), std::string_view::npos);
+  ASSERT_TRUE(at_bob.offered[0].answer());
+  sim.run_for(1s);
+  EXPECT_TRUE(call->hold());
+  sim.run_for(1s);
+  EXPECT_TRUE(call->hang_up());
+  sim.run_for(1s);
+  EXPECT_THAT(at_alice.log, ElementsAre("established", "we:local", "ended"));
+  EXPECT_THAT(at_bob.log, ElementsAre("incoming", "established", "peer:remote", "ended"));
+}
