@@ -1,0 +1,160 @@
+// Peal: Parser::parse is what happens at receipt; `full` types every line on top of it.
+#include "bench.hpp"
+
+#include <peal/message/parse.hpp>
+#include <peal/message/sdp/session_description.hpp>
+
+#include <string>
+
+namespace peal_bench {
+namespace {
+
+using namespace peal;
+
+Parser& parser() {
+  static Parser one;
+  return one;
+}
+
+const Message* parsed(Slot& slot) {
+  switch (parser().parse(slot.receive(), slot.text.size())) {
+    case Parsed::request: return &parser().request();
+    case Parsed::response: return &parser().response();
+    default: return nullptr;
+  }
+}
+
+bool routing(Slot& slot) {
+  const Message* message = parsed(slot);
+  benchmark::DoNotOptimize(message);
+  return message != nullptr;
+}
+
+/// Every header that has a type, read through it.
+bool type_every_line(const Message& message) {
+  bool good = true;
+  const auto touch = [&](const auto&... h) {
+    (message.each(h,
+                  [&](const auto& element) {
+                    good &= element.has_value();
+                    benchmark::DoNotOptimize(element);
+                  }),
+     ...);
+  };
+  touch(header::via, header::from, header::to, header::call_id, header::cseq, header::max_forwards, header::contact,
+        header::route, header::record_route, header::content_length, header::content_type, header::require,
+        header::supported, header::allow, header::accept, header::expires, header::www_authenticate,
+        header::authorization, header::proxy_authenticate, header::proxy_authorization, header::user_agent,
+        header::server, header::subject);
+  return good;
+}
+
+bool full(Slot& slot) {
+  const Message* message = parsed(slot);
+  return message != nullptr && type_every_line(*message);
+}
+
+/// With the attributes that the peers' SDP parsers read too.
+bool type_sdp(std::string_view body) {
+  const auto session = sdp::parse(body);
+  if (!session) return false;
+  std::size_t attributes = 0;
+  for (const auto& media : session->media()) {
+    media.each("rtpmap",
+               [&](std::string_view value) { attributes += sdp::Rtpmap::parse(value).has_value() ? 1U : 0U; });
+    media.each("fmtp", [&](std::string_view value) { attributes += sdp::Fmtp::parse(value).has_value() ? 1U : 0U; });
+    benchmark::DoNotOptimize(session->direction());
+  }
+  return attributes == 6;
+}
+
+bool sdp_too(Slot& slot) {
+  const Message* message = parsed(slot);
+  return message != nullptr && type_every_line(*message) && (!slot.has_sdp() || type_sdp(message->body()));
+}
+
+/// What outlives the receive buffer.
+bool keep(Slot& slot) {
+  if (parsed(slot) == nullptr) return false;
+  if (slot.is_request()) {
+    const Request kept(parser().request());
+    benchmark::DoNotOptimize(&kept);
+  } else {
+    const Response kept(parser().response());
+    benchmark::DoNotOptimize(&kept);
+  }
+  return true;
+}
+
+Response build(const Slot& slot, const Request& request) {
+  static const NameAddr contact = *NameAddr::parse(answer::contact);
+  static const MediaType type = *MediaType::parse(answer::type);
+  Response response(request, StatusCode(200), answer::to_tag);
+  if (!response.has(header::record_route))
+    request.each(header::record_route,
+                 [&](const auto& route) { response.add(header::record_route, NameAddr(*route)); });
+  response.set(header::contact, contact);
+  (void)response.set("Allow", answer::allow);
+  (void)response.set("Supported", answer::supported);
+  (void)response.set("Server", answer::server);
+  if (slot.is_invite()) response.set_body(type, answer::body());
+  return response;
+}
+
+struct Built {
+  const Slot* slot;
+  Request request;
+  Response response;
+};
+
+std::vector<Built>& built() {
+  static std::vector<Built> out = [] {
+    std::vector<Built> made;
+    for (const Slot* slot : requests()) {
+      const Request request = *Request::parse(slot->text);
+      made.push_back({slot, request, build(*slot, request)});
+      require_answer(made.back().response.to_string(), "peal", *slot);
+    }
+    return made;
+  }();
+  return out;
+}
+
+const Built& built_for(const Slot& slot) {
+  for (const Built& one : built())
+    if (one.slot == &slot) return one;
+  std::abort();
+}
+
+void check(Slot& slot) {
+  const Message* message = parsed(slot);
+  require(message != nullptr && type_every_line(*message), "peal", "parse", slot);
+  require(message->top_via().branch().starts_with("z9hG4bK"), "peal", "Via", slot);
+  require(message->from().uri().host().starts_with("example."), "peal", "From", slot);
+  require(slot.name != "1_invite_big" || message->all(header::via).size() == 5, "peal", "Via lines", slot);
+  require(message->body() == slot.body(), "peal", "body", slot);
+}
+
+}  // namespace
+
+void register_peal() {
+  for (Slot* slot : all()) check(*slot);
+  measure("peal", "routing", all(), routing);
+  measure("peal", "full", all(), full);
+  measure("peal", "sdp", all(), sdp_too);
+  measure("peal", "keep", all(), keep);
+  measure("peal", "print", requests(), [](Slot& slot) {
+    static std::string out;
+    out.clear();
+    built_for(slot).response.append_to(out);
+    benchmark::DoNotOptimize(out.data());
+    return !out.empty();
+  });
+  measure("peal", "build_print", requests(), [](Slot& slot) {
+    const std::string out = build(slot, built_for(slot).request).to_string();
+    benchmark::DoNotOptimize(out.data());
+    return !out.empty();
+  });
+}
+
+}  // namespace peal_bench
