@@ -1,11 +1,11 @@
 find_package(benchmark REQUIRED)
 
-# peal_bench(NAME SOURCES … LINKS … [PRIVATE_INCLUDES DIR…])
+# peal_bench(NAME SOURCES … LINKS … [PRIVATE_INCLUDES DIR…] [OWN_TEST])
 #
 # One Google Benchmark program. With the tests on, ctest runs each of its cases briefly: figures come from a run of
-# its own, a case that breaks is found at once.
+# its own, a case that breaks is found at once. OWN_TEST: the caller registers what runs it.
 function(peal_bench name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_INCLUDES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "OWN_TEST" "" "SOURCES;LINKS;PRIVATE_INCLUDES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "peal_bench(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -20,7 +20,7 @@ function(peal_bench name)
     cmake_path(ABSOLUTE_PATH directory BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
     target_include_directories(${name} PRIVATE ${directory})
   endforeach()
-  if(PEAL_BUILD_TESTS)
+  if(PEAL_BUILD_TESTS AND NOT arg_OWN_TEST)
     peal_script_test(${name}_runs LABELS bench COMMAND ${name} --benchmark_min_time=0.001)
   endif()
 endfunction()
