@@ -64,7 +64,8 @@ Msg build(const Slot& slot, const osip_message_t* request) {
   failed |= osip_cseq_clone(request->cseq, &m->cseq);
   if (failed != 0) return nullptr;
   osip_generic_param_t* tag = nullptr;
-  if (osip_to_get_tag(m->to, &tag) != 0 || tag == nullptr)
+  char tag_name[] = "tag";  // its macro for this passes a literal as char*
+  if (osip_generic_param_get_byname(&m->to->gen_params, tag_name, &tag) != 0 || tag == nullptr)
     failed |= osip_to_set_tag(m->to, osip_strdup(answer::to_tag));
   failed |= osip_message_set_contact(m, answer::contact);
   failed |= osip_message_set_allow(m, answer::allow);
