@@ -82,6 +82,14 @@ HeaderField Message::field(std::size_t index) const noexcept {
   return {rep_->name(line), rep_->value(line), static_cast<HeaderId>(line.id)};
 }
 
+std::string_view Message::line(std::size_t index) const noexcept {
+  return index < size() ? rep_->bytes(rep_->lines()[index]) : std::string_view{};
+}
+
+std::string_view Message::start_line() const noexcept {
+  return rep_ == nullptr ? std::string_view{} : rep_->text(rep_->fields.start);
+}
+
 std::optional<std::string_view> Message::raw(std::string_view name) const {
   return first_line(static_cast<std::uint8_t>(header::find(name)), name, '\0');
 }

@@ -11,6 +11,16 @@ struct Lead {
   std::size_t size = 0;  // 0: cannot begin a character
   unsigned char second_low = 0x80, second_high = 0xBF;
 };
+constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<std::int8_t, 256> letter_values = [] {
+  std::array<std::int8_t, 256> out{};
+  out.fill(-1);
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    out[static_cast<unsigned char>(letters[i])] = static_cast<std::int8_t>(i);
+  return out;
+}();
+
 constexpr Lead lead_of(unsigned char c) {
   if (c < 0x80) return {1};
   if (c >= 0xC2 && c <= 0xDF) return {2};
@@ -38,7 +48,6 @@ bool is_utf8(std::string_view text) noexcept {
 }
 
 std::string base64(std::string_view bytes) {
-  static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t group = 0;
@@ -47,6 +56,33 @@ std::string base64(std::string_view bytes) {
     for (std::size_t k = 0; k < 4; ++k) out += i + k > bytes.size() ? '=' : letters[group >> (18 - 6 * k) & 0x3F];
   }
   return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  std::uint32_t group = 0;
+  for (std::size_t i = 0; i < text.size() - padding; ++i) {
+    const auto value = letter_values[static_cast<unsigned char>(text[i])];
+    if (value < 0) return std::nullopt;
+    group = group << 6 | static_cast<std::uint32_t>(value);
+    if (i % 4 != 0) out += static_cast<char>(group >> (6 - 2 * (i % 4)) & 0xFF);
+  }
+  const auto left_over = padding == 0 ? 0U : (padding == 1 ? group & 0x3U : group & 0xFU);
+  if (left_over != 0) return std::nullopt;
+  return out;
+}
+
+std::string request_line(std::string_view method, std::string_view uri) {
+  std::string out(method);
+  out.append(" ").append(uri).append(" SIP/2.0");
+  return out;
+}
+
+std::string status_line(unsigned code, std::string_view reason) {
+  return std::string("SIP/2.0 ").append(std::to_string(code)).append(" ").append(reason);
 }
 
 }  // namespace peal::inline v0::detail

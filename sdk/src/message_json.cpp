@@ -5,9 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace peal::inline v0 {
 
@@ -57,21 +58,68 @@ Json sdp_json(const sdp::SessionDescription& description) {
   return out;
 }
 
-void put_rest(Json& out, const Message& message) {
-  auto& headers = out["headers"] = Json::array();
+/// Text as it is, or under `name`_base64.
+void put_text(Json& out, const std::string& name, std::string_view text) {
+  if (detail::is_utf8(text))
+    out[name] = std::string(text);
+  else
+    out[name + "_base64"] = detail::base64(text);
+}
+
+std::string_view without_line_end(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+/// The line of `field`; what stands between name and value and behind it only where it is unusual.
+Json header_json(const HeaderField& field, std::string_view line) {
+  Json out;
+  out["name"] = std::string(field.name);
+  put_text(out, "value", field.value);
+  line = without_line_end(line);
+  const auto value_at = static_cast<std::size_t>(field.value.data() - line.data());
+  const auto separator = line.substr(field.name.size(), value_at - field.name.size());
+  if (separator != ": ") out["separator"] = std::string(separator);
+  if (const auto trailing = line.substr(value_at + field.value.size()); !trailing.empty())
+    out["trailing"] = std::string(trailing);
+  return out;
+}
+
+/// Printing puts a wrong Content-Length right and leaves out a second one, so this does too.
+bool is_printed_otherwise(std::string_view value, std::size_t body_size) {
+  std::size_t said = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), said);
+  return error != std::errc{} || end != value.data() + value.size() || said != body_size;
+}
+
+Json headers_json(const Message& message) {
+  auto out = Json::array();
+  bool has_length = false;
   for (std::size_t i = 0; i < message.size(); ++i) {
     const auto field = message.field(i);
-    Json entry;
-    entry["name"] = std::string(field.name);
-    entry["value"] = std::string(field.value);
-    headers.push_back(std::move(entry));
+    if (field.id == HeaderId::content_length) {
+      if (std::exchange(has_length, true)) continue;
+      if (is_printed_otherwise(field.value, message.body().size())) {
+        Json entry;
+        entry["name"] = std::string(field.name);
+        entry["value"] = std::to_string(message.body().size());
+        out.push_back(std::move(entry));
+        continue;
+      }
+    }
+    out.push_back(header_json(field, message.line(i)));
   }
+  return out;
+}
+
+void put_rest(Json& out, const Message& message, std::string_view usual_start_line) {
+  if (const auto line = without_line_end(message.start_line()); !line.empty() && line != usual_start_line)
+    put_text(out, "start_line", line);
+  out["headers"] = headers_json(message);
   const auto body = message.body();
   if (body.empty()) return;
-  if (detail::is_utf8(body))
-    out["body"] = std::string(body);
-  else
-    out["body_base64"] = detail::base64(body);
+  put_text(out, "body", body);
   if (auto text = message.body_of("application", "sdp")) {
     if (auto description = sdp::parse(*text))
       out["sdp"] = sdp_json(*description);
@@ -81,7 +129,7 @@ void put_rest(Json& out, const Message& message) {
 }
 
 std::string dump(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);  // a header value may hold any byte
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);  // SDP may hold any byte
 }
 
 }  // namespace
@@ -90,8 +138,8 @@ std::string to_json(const Request& request, int indent) {
   Json out;
   out["kind"] = "request";
   out["method"] = std::string(request.method().name());
-  out["uri"] = std::string(request.uri().text());
-  put_rest(out, request);
+  put_text(out, "uri", request.uri().text());
+  put_rest(out, request, detail::request_line(request.method().name(), request.uri().text()));
   return dump(out, indent);
 }
 
@@ -99,9 +147,13 @@ std::string to_json(const Response& response, int indent) {
   Json out;
   out["kind"] = "response";
   out["code"] = response.status().value();
-  out["reason"] = std::string(response.reason());
-  put_rest(out, response);
+  put_text(out, "reason", response.reason());
+  put_rest(out, response, detail::status_line(response.status().value(), response.reason()));
   return dump(out, indent);
+}
+
+std::string to_json(const std::variant<Request, Response>& message, int indent) {
+  return std::visit([&](const auto& m) { return to_json(m, indent); }, message);
 }
 
 }  // namespace peal::inline v0

@@ -52,6 +52,10 @@ class PEAL_API Message {
   /// How many lines there are, and each of them in order.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] HeaderField field(std::size_t index) const noexcept;
+  /// The same line whole: name, colon, value, the blanks around them, and its line end. Empty behind the last.
+  [[nodiscard]] std::string_view line(std::size_t index) const noexcept;
+  /// The Request-Line or Status-Line with its line end; empty when nothing was read or built yet.
+  [[nodiscard]] std::string_view start_line() const noexcept;
 
   /// The raw value of the first line of that header; nullopt when there is none. Finds compact forms too.
   template <class T>
