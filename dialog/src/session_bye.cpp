@@ -1,5 +1,7 @@
 #include "session_state.hpp"
 
+#include <peal/message/extension_headers.hpp>
+
 namespace peal::inline v0::dialog {
 
 Result<void> Session::hang_up(StatusCode code, const ExtraHeaders& headers) {

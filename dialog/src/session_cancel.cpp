@@ -1,5 +1,7 @@
 #include "session_state.hpp"
 
+#include <peal/message/extension_headers.hpp>
+
 namespace peal::inline v0::dialog {
 
 /// RFC 3261 §9.1. The transaction holds the CANCEL until a provisional came; a 200 that crosses it is acknowledged and

@@ -39,14 +39,8 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
 
 Result<void, ParseError> check(HeaderId id, std::string_view text) {
   Result<void, ParseError> out;
-  bool known = false;
-  const auto against = [&](const auto&... h) {
-    known = ((h.id == static_cast<std::uint8_t>(id) && (out = check_one(h, text), true)) || ...);
-  };
-  against(via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type,
-          require, proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after,
-          www_authenticate, authorization, proxy_authenticate, proxy_authorization);
-  return known ? out : Result<void, ParseError>{};
+  with(id, [&](const auto& h) { out = check_one(h, text); });
+  return out;
 }
 
 }  // namespace detail

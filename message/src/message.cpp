@@ -1,4 +1,4 @@
-#include "header_check.hpp"
+#include "header_table.hpp"
 #include "list.hpp"
 #include "rep.hpp"
 
@@ -96,7 +96,7 @@ std::optional<std::string_view> Message::raw(std::string_view name) const {
 
 std::optional<std::string_view> Message::first_line(std::uint8_t id, std::string_view name, char compact) const {
   if (rep_ == nullptr) return std::nullopt;
-  const auto n = rep_->find(id, name, compact);
+  const auto n = rep_->find(header::detail::known_id(id, name), name, compact);
   if (n == rep_->count) return std::nullopt;
   return rep_->value(rep_->lines()[n]);
 }
@@ -120,6 +120,7 @@ bool holds_challenges(std::uint8_t id) {
 std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std::uint8_t id, std::string_view name,
                                                       char compact, Occurs occurs) const {
   if (rep_ == nullptr) return std::nullopt;
+  id = header::detail::known_id(id, name);
   for (;;) {
     if (!cursor.inside) {
       cursor.line = rep_->find(id, name, compact, static_cast<std::uint32_t>(cursor.line));
@@ -142,6 +143,28 @@ std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std
     if (!cursor.inside) ++cursor.line;
     return element;
   }
+}
+
+std::optional<InMessage> Message::value_of_line(std::size_t index, Occurs occurs) const noexcept {
+  const auto value = rep_->value(rep_->lines()[index]);
+  if (value.empty() && occurs == Occurs::list) return std::nullopt;
+  return InMessage{value.data(), value.data() + value.size()};
+}
+
+std::optional<InMessage> Message::next_value(std::size_t& line, std::uint8_t id, std::string_view name, char compact,
+                                             Occurs occurs) const noexcept {
+  if (rep_ == nullptr) return std::nullopt;
+  id = header::detail::known_id(id, name);
+  for (;;) {
+    const auto index = rep_->find(id, name, compact, static_cast<std::uint32_t>(line));
+    if (index >= rep_->count) return std::nullopt;
+    line = index + 1;
+    if (auto value = value_of_line(index, occurs)) return value;
+  }
+}
+
+const char* detail::skip_element(InMessage from) noexcept {
+  return from.at + element_end({from.at, static_cast<std::size_t>(from.end - from.at)}, 0);
 }
 
 bool Message::lists(const Header<Token>& h, std::string_view token) const {

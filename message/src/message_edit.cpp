@@ -1,4 +1,5 @@
 #include "header_check.hpp"
+#include "header_table.hpp"
 #include "list.hpp"
 #include "rep.hpp"
 
@@ -74,6 +75,7 @@ std::size_t line_size(std::string_view name, std::string_view value) { return na
 }  // namespace
 
 void Message::replace(std::uint8_t id, std::string_view name, char compact, std::string_view value) {
+  id = header::detail::known_id(id, name);
   Edit edit(*this, 1, line_size(name, value));
   const auto line = edit->put_line(id, name, value);
   const auto at = edit->find(id, name, compact);
@@ -86,19 +88,21 @@ void Message::replace(std::uint8_t id, std::string_view name, char compact, std:
   edit->refresh(static_cast<HeaderId>(id));
 }
 
-void Message::append(std::uint8_t id, std::string_view name, std::string_view value) {
+void Message::append(std::uint8_t id, std::string_view name, char compact, std::string_view value) {
+  id = header::detail::known_id(id, name);
   Edit edit(*this, 1, line_size(name, value));
   const auto line = edit->put_line(id, name, value);
   auto at = edit->count;
-  for (auto n = edit->find(id, name, '\0'); n != edit->count; n = edit->find(id, name, '\0', n + 1)) at = n + 1;
+  for (auto n = edit->find(id, name, compact); n != edit->count; n = edit->find(id, name, compact, n + 1)) at = n + 1;
   edit.insert(at, line);
   edit->refresh(static_cast<HeaderId>(id));
 }
 
-void Message::prepend(std::uint8_t id, std::string_view name, std::string_view value) {
+void Message::prepend(std::uint8_t id, std::string_view name, char compact, std::string_view value) {
+  id = header::detail::known_id(id, name);
   Edit edit(*this, 1, line_size(name, value));
   const auto line = edit->put_line(id, name, value);
-  const auto at = edit->find(id, name, '\0');
+  const auto at = edit->find(id, name, compact);
   const bool top = at == edit->count && id == static_cast<std::uint8_t>(HeaderId::via);
   edit.insert(top ? 0 : at, line);
   edit->refresh(static_cast<HeaderId>(id));
@@ -106,8 +110,9 @@ void Message::prepend(std::uint8_t id, std::string_view name, std::string_view v
 
 void Message::replace_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs,
                             std::string_view value) {
+  id = header::detail::known_id(id, name);
   const auto old = first_line(id, name, compact);
-  if (!old) return append(id, name, value);
+  if (!old) return append(id, name, compact, value);
   const auto rest = occurs == Occurs::list ? old->substr(element_end(*old, 0)) : std::string_view{};
   Edit edit(*this, 0, line_size(name, value) + rest.size());
   edit->lines()[edit->find(id, name, compact)] = edit->put_line(id, name, value, rest);
@@ -115,6 +120,7 @@ void Message::replace_first(std::uint8_t id, std::string_view name, char compact
 }
 
 void Message::remove_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs) {
+  id = header::detail::known_id(id, name);
   const auto old = first_line(id, name, compact);
   if (!old) return;
   std::string_view rest;
@@ -132,6 +138,7 @@ void Message::remove_first(std::uint8_t id, std::string_view name, char compact,
 }
 
 void Message::remove_all(std::uint8_t id, std::string_view name, char compact) {
+  id = header::detail::known_id(id, name);
   if (!first_line(id, name, compact)) return;
   Edit edit(*this, 0, 0);
   edit.erase_all(id, name, compact, 0);
@@ -146,6 +153,8 @@ Result<void> Message::check_bytes(std::string_view text) {
   if (text.size() > std::numeric_limits<std::uint16_t>::max()) return fail(errc::too_long);
   return {};
 }
+
+std::string_view Message::trimmed(std::string_view text) noexcept { return ascii::trim(text); }
 
 std::optional<std::string_view> Message::next_in_list(std::string_view text, std::size_t& at) {
   if (at > text.size() || text.empty()) return std::nullopt;
@@ -167,6 +176,7 @@ Result<void> check_named(std::string_view name, std::string_view value) {
 }  // namespace
 
 Result<void> Message::set(std::string_view name, std::string_view value) {
+  value = ascii::trim(value);
   if (auto ok = check_bytes(value); !ok) return ok;
   if (auto ok = check_named(name, value); !ok) return ok;
   replace(static_cast<std::uint8_t>(header::find(name)), name, '\0', value);
@@ -174,9 +184,10 @@ Result<void> Message::set(std::string_view name, std::string_view value) {
 }
 
 Result<void> Message::add(std::string_view name, std::string_view value) {
+  value = ascii::trim(value);
   if (auto ok = check_bytes(value); !ok) return ok;
   if (auto ok = check_named(name, value); !ok) return ok;
-  append(static_cast<std::uint8_t>(header::find(name)), name, value);
+  append(static_cast<std::uint8_t>(header::find(name)), name, '\0', value);
   return {};
 }
 
@@ -295,7 +306,7 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
       line = rep.put_line(old.id, from->name(old), from->value(old), ";tag=", to_tag);
     } else {
       line = old;
-      fields.present |= std::uint64_t{1} << old.id;
+      fields.present |= std::uint64_t{1} << presence(old.id);
       line.name = rep.put(from->bytes(old));
       line.value = line.name + (old.value - old.name);
     }

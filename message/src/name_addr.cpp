@@ -20,6 +20,19 @@ Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
   return NameAddrView(text.data(), parts);
 }
 
+Result<NameAddrView, ParseError> NameAddrView::read(InMessage from, const char*& end) {
+  Scan s;
+  NameAddrParts parts;
+  if (*from.at == '*' && from.end - from.at == 1) {
+    parts.size = 1;
+    end = from.end;
+    return NameAddrView(from.at, parts);
+  }
+  end = grammar::name_addr(from.at, parts, s);
+  if (end == nullptr) return grammar::unread(from, s);
+  return NameAddrView(from.at, parts);
+}
+
 std::string NameAddrView::display_name() const {
   Param name;
   name.value = {text_ + parts_.display, parts_.display_size};

@@ -2,6 +2,7 @@
 
 #include "grammar.hpp"
 
+#include <peal/message/header.hpp>
 #include <peal/message/result.hpp>
 
 #include <array>
@@ -29,6 +30,7 @@ class Padded {
   Padded& operator=(const Padded&) = delete;
 
   [[nodiscard]] At begin() const noexcept { return text_; }
+  [[nodiscard]] InMessage in_message() const noexcept { return {begin(), end()}; }
   [[nodiscard]] At end() const noexcept { return text_ + size_; }
 
   /// Nothing when the scan read the whole text, else why not.
@@ -44,5 +46,10 @@ class Padded {
   char* text_ = small_.data();
   std::size_t size_;
 };
+
+/// Why a value that stands in a message could not be read.
+inline auto unread(InMessage from, const Scan& s) {
+  return peal::fail(from.at == from.end ? parse_errc::empty : s.why, distance(from.at, s.where));
+}
 
 }  // namespace peal::inline v0::grammar

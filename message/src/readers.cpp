@@ -51,8 +51,7 @@ namespace {
 using scanning::At;
 using scanning::Scan;
 
-constexpr std::uint64_t bit(HeaderId id) { return std::uint64_t{1} << static_cast<unsigned>(id); }
-static_assert(static_cast<unsigned>(HeaderId::count) <= 64);
+constexpr std::uint64_t bit(HeaderId id) { return std::uint64_t{1} << presence(id); }
 
 /// Headers that must not stand twice where it would change what the message means.
 inline constexpr std::uint64_t once_mask = bit(HeaderId::from) | bit(HeaderId::to) | bit(HeaderId::call_id) |

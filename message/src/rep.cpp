@@ -80,7 +80,7 @@ Line MessageRep::put_line(std::uint8_t id, std::string_view name, std::string_vi
                           std::string_view more_tail) noexcept {
   Line line;
   line.id = id;
-  fields.present |= std::uint64_t{1} << id;
+  fields.present |= std::uint64_t{1} << presence(id);
   line.name = put(name);
   line.name_size = static_cast<std::uint16_t>(name.size());
   put(": ");

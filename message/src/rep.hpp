@@ -4,6 +4,7 @@
 
 #include <peal/message/message.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -55,6 +56,10 @@ struct MethodAccess {
   }
 };
 
+/// Which bit of `Fields::present` says that a header may be there. The rare ones share the last.
+constexpr unsigned presence(HeaderId id) noexcept { return std::min(static_cast<unsigned>(id), 63U); }
+constexpr unsigned presence(std::uint8_t id) noexcept { return presence(static_cast<HeaderId>(id)); }
+
 enum class Kind : std::uint8_t { none, request, response };
 
 /// What was read of the routing headers; kept right when they are edited.
@@ -71,7 +76,7 @@ struct Fields {
   Method method;
   std::uint16_t status = 0;
   Kind kind = Kind::none;
-  /// Bit n: a line of header id n may be there. Never clear for one that is.
+  /// Bit presence(id): a line of that header may be there. Never clear for one that is.
   std::uint64_t present = 0;
 
   /// Empty again; what nobody reads without a size keeps its old numbers.
@@ -124,7 +129,7 @@ struct MessageRep {
     while (*end != '\n') ++end;  // blanks behind the value
     return {start, static_cast<std::size_t>(end + 1 - start)};
   }
-  /// Does the line belong to that header? Core headers compare ids, others names.
+  /// Does the line belong to that header? Registered ones compare ids, others names.
   [[nodiscard]] bool matches(const Line& line, std::uint8_t id, std::string_view name_, char compact) const noexcept {
     if (id != 0) return line.id == id;
     if (line.id != 0) return false;
@@ -134,7 +139,7 @@ struct MessageRep {
   /// The first such line from `from` on, or `count`.
   [[nodiscard]] std::uint32_t find(std::uint8_t id, std::string_view name_, char compact,
                                    std::uint32_t from = 0) const noexcept {
-    if (id != 0 && (fields.present >> id & 1) == 0) return count;
+    if (id != 0 && (fields.present >> presence(id) & 1) == 0) return count;
     while (from < count && !matches(lines()[from], id, name_, compact)) ++from;
     return from;
   }

@@ -46,6 +46,16 @@ At comment(At p, Scan& s) noexcept {
   }
 }
 
+/// Reads a text that stands in no message, through a padded copy. What T views is then the copy's.
+template <class T>
+Result<T, ParseError> parse_copy(std::string_view text) {
+  const Padded copy(text);
+  At end = copy.begin();
+  auto out = T::read(copy.in_message(), end);
+  if (out && end != copy.end()) return fail(parse_errc::trailing_bytes, grammar::distance(copy.begin(), end));
+  return out;
+}
+
 Result<std::string_view, ParseError> checked(std::string_view text, const Padded& copy, At end, const Scan& s) {
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
   return text;
@@ -61,18 +71,19 @@ Result<Method, ParseError> Method::parse(std::string_view name) {
   return Method(Checked{}, name);
 }
 
-Result<CSeq, ParseError> CSeq::parse(std::string_view text) {
-  const Padded copy(text);
+Result<CSeq, ParseError> CSeq::read(InMessage from, const char*& end) {
   Scan s;
   CSeq out;
   std::string_view name;
-  const auto* end = grammar::cseq(copy.begin(), out.number, name, s);
-  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  end = grammar::cseq(from.at, out.number, name, s);
+  if (end == nullptr) return grammar::unread(from, s);
   auto method = Method::parse(name);
-  if (!method) return fail(parse_errc::bad_method, grammar::distance(copy.begin(), name.data()));
+  if (!method) return fail(parse_errc::bad_method, grammar::distance(from.at, name.data()));
   out.method = *method;
   return out;
 }
+
+Result<CSeq, ParseError> CSeq::parse(std::string_view text) { return parse_copy<CSeq>(text); }
 
 void CSeq::append_to(std::string& out) const {
   append_number(out, number);
@@ -80,50 +91,53 @@ void CSeq::append_to(std::string& out) const {
   out += method.name();
 }
 
-Result<Number, ParseError> Number::parse(std::string_view text) {
-  const Padded copy(text);
+Result<Number, ParseError> Number::read(InMessage from, const char*& end) {
   Scan s;
   std::uint64_t value = 0;
-  const auto* end = grammar::number(copy.begin(), std::numeric_limits<std::uint32_t>::max(), value, s);
-  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  end = grammar::number(from.at, std::numeric_limits<std::uint32_t>::max(), value, s);
+  if (end == nullptr) return grammar::unread(from, s);
   return Number{static_cast<std::uint32_t>(value)};
 }
 
+Result<Number, ParseError> Number::parse(std::string_view text) { return parse_copy<Number>(text); }
+
 void Number::append_to(std::string& out) const { append_number(out, value); }
 
-Result<DeltaSeconds, ParseError> DeltaSeconds::parse(std::string_view text) {
-  const Padded copy(text);
+Result<DeltaSeconds, ParseError> DeltaSeconds::read(InMessage from, const char*& end) {
   Scan s;
   DeltaSeconds out;
-  const auto* end = delta_seconds(copy.begin(), out.value, s);
-  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
+  end = delta_seconds(from.at, out.value, s);
+  if (end == nullptr) return grammar::unread(from, s);
   return out;
 }
+
+Result<DeltaSeconds, ParseError> DeltaSeconds::parse(std::string_view text) { return parse_copy<DeltaSeconds>(text); }
 
 void DeltaSeconds::append_to(std::string& out) const {
   append_number(out, value.count() < 0 ? 0U : static_cast<std::uint64_t>(value.count()));
 }
 
-Result<RetryAfter, ParseError> RetryAfter::parse(std::string_view text) {
-  const Padded copy(text);
+Result<RetryAfter, ParseError> RetryAfter::read(InMessage from, const char*& end) {
   Scan s;
   RetryAfter out;
-  At p = delta_seconds(copy.begin(), out.delay, s);
+  At p = delta_seconds(from.at, out.delay, s);
   if (p != nullptr && *grammar::blanks(p) == '(') p = comment(grammar::blanks(p), s);
-  bool bad_duration = false;
+  At bad_duration = nullptr;
   if (p != nullptr)
     p = grammar::header_params<ascii::token>(p, s, [&](std::string_view name, std::string_view value) {
-      if (grammar::named(name, "duration")) {
-        auto seconds = DeltaSeconds::parse(value);
-        bad_duration = !seconds;
-        if (seconds) out.duration = seconds->value;
-      }
+      if (!grammar::named(name, "duration")) return true;
+      Scan digits;
+      if (value.empty() || delta_seconds(value.data(), out.duration, digits) != value.data() + value.size())
+        bad_duration = name.data();
       return true;
     });
-  if (auto ok = copy.finish(p, s); !ok) return fail(ok.error());
-  if (bad_duration) return fail(parse_errc::bad_number, 0);
+  end = p;
+  if (end == nullptr) return grammar::unread(from, s);
+  if (bad_duration != nullptr) return fail(parse_errc::bad_number, grammar::distance(from.at, bad_duration));
   return out;
 }
+
+Result<RetryAfter, ParseError> RetryAfter::parse(std::string_view text) { return parse_copy<RetryAfter>(text); }
 
 void RetryAfter::append_to(std::string& out) const {
   DeltaSeconds{delay}.append_to(out);
@@ -132,28 +146,39 @@ void RetryAfter::append_to(std::string& out) const {
   DeltaSeconds{duration}.append_to(out);
 }
 
-Result<MediaTypeView, ParseError> MediaTypeView::parse(std::string_view text) {
-  const Padded copy(text);
+Result<MediaTypeView, ParseError> MediaTypeView::read(InMessage from, const char*& end) {
   Scan s;
   MediaTypeView out;
-  out.text_ = text;
-  const At type = copy.begin();
+  const At type = from.at;
   const At type_end = grammar::span<ascii::token>(type);
   const At slash = grammar::blanks(type_end);
   if (type_end == type || *slash != '/')
-    return fail(text.empty() ? parse_errc::empty : parse_errc::bad_media_type, grammar::distance(type, slash));
+    return fail(type == from.end ? parse_errc::empty : parse_errc::bad_media_type, grammar::distance(type, slash));
   const At subtype = grammar::blanks(slash + 1);
   const At subtype_end = grammar::span<ascii::token>(subtype);
   if (subtype_end == subtype) return fail(parse_errc::bad_media_type, grammar::distance(type, subtype));
-  const At end = grammar::header_params<ascii::media_value>(subtype_end, s,
-                                                            [](std::string_view, std::string_view) { return true; });
-  if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
-  const auto part = [&](At from, At to) {
-    return text.substr(grammar::distance(type, from), grammar::distance(from, to));
+  end = grammar::header_params<ascii::media_value>(subtype_end, s,
+                                                   [](std::string_view, std::string_view) { return true; });
+  if (end == nullptr) return grammar::unread(from, s);
+  out.text_ = grammar::between(type, end);
+  out.type_ = grammar::between(type, type_end);
+  out.subtype_ = grammar::between(subtype, subtype_end);
+  out.params_ = ParamsView(grammar::between(subtype_end, end));
+  return out;
+}
+
+Result<MediaTypeView, ParseError> MediaTypeView::parse(std::string_view text) {
+  auto out = parse_copy<MediaTypeView>(text);
+  if (!out) return out;
+  // from the copy to the text
+  const At copied = out->text_.data();
+  const auto moved = [&](std::string_view part) {
+    return text.substr(static_cast<std::size_t>(part.data() - copied), part.size());
   };
-  out.type_ = part(type, type_end);
-  out.subtype_ = part(subtype, subtype_end);
-  out.params_ = ParamsView(part(subtype_end, end));
+  out->type_ = moved(out->type_);
+  out->subtype_ = moved(out->subtype_);
+  out->params_ = ParamsView(moved(out->params_.text()));
+  out->text_ = text;
   return out;
 }
 
@@ -176,6 +201,12 @@ Result<std::string_view, ParseError> Token::parse_view(std::string_view text) {
   return text;
 }
 
+Result<std::string_view, ParseError> Token::read(InMessage from, const char*& end) {
+  end = grammar::span<ascii::token>(from.at);
+  if (end == from.at) return fail(end == from.end ? parse_errc::empty : parse_errc::bad_token, 0);
+  return grammar::between(from.at, end);
+}
+
 Result<Token, ParseError> Token::parse(std::string_view text) {
   auto view = parse_view(text);
   if (!view) return fail(view.error());
@@ -188,6 +219,13 @@ Result<std::string_view, ParseError> CallId::parse_view(std::string_view text) {
   const Padded copy(text);
   Scan s;
   return checked(text, copy, grammar::call_id(copy.begin(), s), s);
+}
+
+Result<std::string_view, ParseError> CallId::read(InMessage from, const char*& end) {
+  Scan s;
+  end = grammar::call_id(from.at, s);
+  if (end == nullptr) return grammar::unread(from, s);
+  return grammar::between(from.at, end);
 }
 
 Result<CallId, ParseError> CallId::parse(std::string_view text) {

@@ -16,6 +16,14 @@ Result<ViaView, ParseError> ViaView::parse(std::string_view text) {
   return ViaView(text.data(), parts);
 }
 
+Result<ViaView, ParseError> ViaView::read(InMessage from, const char*& end) {
+  Scan s;
+  ViaParts parts;
+  end = grammar::via(from.at, parts, s);
+  if (end == nullptr) return grammar::unread(from, s);
+  return ViaView(from.at, parts);
+}
+
 bool ViaView::has_magic_cookie() const noexcept { return ascii::equal(branch().substr(0, 7), "z9hG4bK"); }
 
 Result<Via, ParseError> Via::parse(std::string_view text) {

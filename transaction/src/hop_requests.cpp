@@ -4,6 +4,8 @@
 
 #include "machine.hpp"
 
+#include <peal/message/extension_headers.hpp>
+
 namespace peal::inline v0::transaction {
 
 namespace {

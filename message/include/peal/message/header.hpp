@@ -1,5 +1,7 @@
 #pragma once
 
+#include <peal/message/error.hpp>
+#include <peal/message/export.hpp>
 #include <peal/message/result.hpp>
 
 #include <concepts>
@@ -36,6 +38,20 @@ struct Header {
   std::uint8_t id = 0;
 };
 
+/// Where a value stands in a message: up to `end`, a CR (or the blanks before it) stands, and 64 bytes more may be read,
+/// so that a scanner needs no copy and compares with no end. Only a Message makes one.
+struct InMessage {
+  const char* at = nullptr;
+  const char* end = nullptr;
+};
+
+/// A value type whose elements can be read where they stand: `T::read(InMessage from, const char*& end)` reads one
+/// element at `from.at` and says where it ended. The types of this library; those of users need `parse` only.
+template <class T>
+concept ReadInPlace = requires(InMessage from, const char*& end) {
+  { T::read(from, end) } -> std::same_as<Result<typename T::View, ParseError>>;
+};
+
 /// Reads one element with the grammar of T.
 template <HeaderValue T>
 Result<typename T::View, ParseError> parse_header_value(std::string_view text) {
@@ -44,5 +60,68 @@ Result<typename T::View, ParseError> parse_header_value(std::string_view text) {
   else
     return T::View::parse(text);
 }
+
+/// A header value that owns its text and is read through the view `V`; always valid, or empty.
+template <class V>
+class Owned {
+ public:
+  using View = V;
+  Owned() = default;
+  explicit Owned(const V& view) : text_(view.text()) {}
+  /// What V's grammar refuses is its ParseError.
+  static Result<Owned, ParseError> parse(std::string_view text) {
+    auto view = V::parse(text);
+    if (!view) return fail(view.error());
+    return Owned(*view);
+  }
+  static Result<V, ParseError> read(InMessage from, const char*& end)
+    requires requires { V::read(from, end); }
+  {
+    return V::read(from, end);
+  }
+  /// Valid while this value lives and is not changed.
+  [[nodiscard]] V view() const { return V::parse(text_).value_or(V{}); }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+  void append_to(std::string& out) const { out += text_; }
+  friend bool operator==(const Owned& a, const Owned& b) noexcept { return a.text_ == b.text_; }
+
+ private:
+  std::string text_;
+};
+
+namespace detail {
+/// Behind the list element at `from.at`, as far as quotes and <> let one see; `from.end` when it was the last.
+PEAL_API const char* skip_element(InMessage from) noexcept;
+
+constexpr const char* skip_blanks(const char* p) noexcept {
+  while (*p == ' ' || *p == '\t') ++p;
+  return p;
+}
+
+/// What was read must go up to the end of the value, or in a list to a comma.
+template <class V>
+bool ends_well(const Result<V, ParseError>& value, InMessage from, const char* end, bool list) noexcept {
+  if (!value) return false;
+  const char* next = skip_blanks(end);
+  return next == from.end || (list && *next == ',' && next < from.end);
+}
+
+/// Hands each element of one line to `f`, a Result each: a bad one does not hide the others.
+template <class T, class F>
+void each_in_place(InMessage line, bool list, F& f) {
+  for (;;) {
+    const char* end = line.at;
+    auto value = T::read(line, end);
+    const bool good = ends_well(value, line, end, list);
+    if (value && !good) value = fail(parse_errc::trailing_bytes, static_cast<std::uint32_t>(end - line.at));
+    f(std::move(value));
+    if (!list) return;
+    const char* next = good ? skip_blanks(end) : skip_element(line);
+    if (next >= line.end) return;
+    line.at = skip_blanks(next + 1);
+  }
+}
+}  // namespace detail
 
 }  // namespace peal::inline v0

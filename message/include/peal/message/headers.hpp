@@ -2,6 +2,7 @@
 
 #include <peal/message/auth_values.hpp>
 #include <peal/message/header.hpp>
+#include <peal/message/header_id.hpp>
 #include <peal/message/name_addr.hpp>
 #include <peal/message/values.hpp>
 #include <peal/message/via.hpp>
@@ -11,19 +12,6 @@
 #include <string_view>
 
 namespace peal::inline v0 {
-
-/// The row of a core header. Known to the index, found without comparing names.
-enum class HeaderId : std::uint8_t {
-  other = 0,
-  // what routing and matching need, in the order of first look
-  via, from, to, call_id, cseq, max_forwards, contact, route, record_route, content_length, content_type,
-  require, proxy_require, supported, unsupported, allow, accept, expires, min_expires, retry_after,
-  www_authenticate, authorization, proxy_authenticate, proxy_authorization, authentication_info,
-  user_agent, server, subject, date, timestamp, warning, organization, reason, event, content_encoding,
-  content_disposition, accept_encoding, accept_language, alert_info, call_info, error_info, in_reply_to,
-  mime_version, priority, reply_to, content_language,
-  count
-};
 
 namespace header {
 namespace detail {
@@ -61,17 +49,31 @@ inline constexpr Header<Text> subject{"Subject", 's', Occurs::once, "RFC 3261 §
 inline constexpr Header<Text> date{"Date", '\0', Occurs::once, "RFC 3261 §20.17", detail::id(HeaderId::date)};
 inline constexpr Header<Text> timestamp{"Timestamp", '\0', Occurs::once, "RFC 3261 §20.38", detail::id(HeaderId::timestamp)};
 inline constexpr Header<Text> warning{"Warning", '\0', Occurs::lines, "RFC 3261 §20.43", detail::id(HeaderId::warning)};
-inline constexpr Header<Text> reason{"Reason", '\0', Occurs::lines, "RFC 3326 §2", detail::id(HeaderId::reason)};
+inline constexpr Header<Text> organization{"Organization", '\0', Occurs::once, "RFC 3261 §20.25", detail::id(HeaderId::organization)};
+inline constexpr Header<Token> content_encoding{"Content-Encoding", 'e', Occurs::list, "RFC 3261 §20.12", detail::id(HeaderId::content_encoding)};
+inline constexpr Header<Text> content_disposition{"Content-Disposition", '\0', Occurs::once, "RFC 3261 §20.11", detail::id(HeaderId::content_disposition)};
+inline constexpr Header<Text> accept_encoding{"Accept-Encoding", '\0', Occurs::list, "RFC 3261 §20.2", detail::id(HeaderId::accept_encoding)};
+inline constexpr Header<Text> accept_language{"Accept-Language", '\0', Occurs::list, "RFC 3261 §20.3", detail::id(HeaderId::accept_language)};
+inline constexpr Header<Text> alert_info{"Alert-Info", '\0', Occurs::list, "RFC 3261 §20.4", detail::id(HeaderId::alert_info)};
+inline constexpr Header<Text> call_info{"Call-Info", '\0', Occurs::list, "RFC 3261 §20.9", detail::id(HeaderId::call_info)};
+inline constexpr Header<Text> error_info{"Error-Info", '\0', Occurs::list, "RFC 3261 §20.18", detail::id(HeaderId::error_info)};
+inline constexpr Header<CallId> in_reply_to{"In-Reply-To", '\0', Occurs::list, "RFC 3261 §20.21", detail::id(HeaderId::in_reply_to)};
+inline constexpr Header<Text> mime_version{"MIME-Version", '\0', Occurs::once, "RFC 3261 §20.24", detail::id(HeaderId::mime_version)};
+inline constexpr Header<Token> priority{"Priority", '\0', Occurs::once, "RFC 3261 §20.26", detail::id(HeaderId::priority)};
+inline constexpr Header<NameAddr> reply_to{"Reply-To", '\0', Occurs::once, "RFC 3261 §20.31", detail::id(HeaderId::reply_to)};
+inline constexpr Header<Text> content_language{"Content-Language", '\0', Occurs::list, "RFC 3261 §20.13", detail::id(HeaderId::content_language)};
 
-/// Name, compact form and occurrence of every core header, indexed by HeaderId.
+/// What is known of a registered header's name.
 struct Row {
   std::string_view name;
   char compact;
   Occurs occurs;
+  std::string_view rfc;
 };
+/// Every header that IANA registers, indexed by HeaderId; the first row, HeaderId::other, is empty.
 PEAL_API extern const std::array<Row, static_cast<std::size_t>(HeaderId::count)> table;
 
-/// The id of a header's name or compact form, without case; HeaderId::other when it is no core header.
+/// The id of a header's name or compact form, without case; HeaderId::other when it is not registered.
 PEAL_API HeaderId find(std::string_view name) noexcept;
 }  // namespace header
 

@@ -71,9 +71,23 @@ class PEAL_API Message {
   /// The first element, parsed. parse_errc::missing_header when absent; otherwise what its grammar says.
   template <class T>
   [[nodiscard]] Result<typename T::View, ParseError> get(const Header<T>& h) const {
-    auto element = first_element(h.id, h.name, h.compact, h.occurs);
-    if (!element) return fail(parse_errc::missing_header, 0);
-    return parse_header_value<T>(*element);
+    if constexpr (std::is_same_v<T, NameAddr>) {  // read at receipt
+      if (h.id == header::from.id && !from().text().empty()) return from();
+      if (h.id == header::to.id && !to().text().empty()) return to();
+    }
+    if constexpr (ReadInPlace<T>) {
+      const auto line = first_value(h.id, h.name, h.compact, h.occurs);
+      if (!line) return fail(parse_errc::missing_header, 0);
+      const char* end = line->at;
+      auto value = T::read(*line, end);
+      if (value && !detail::ends_well(value, *line, end, h.occurs == Occurs::list))
+        value = fail(parse_errc::trailing_bytes, static_cast<std::uint32_t>(end - line->at));
+      return value;
+    } else {
+      auto element = first_element(h.id, h.name, h.compact, h.occurs);
+      if (!element) return fail(parse_errc::missing_header, 0);
+      return parse_header_value<T>(*element);
+    }
   }
 
   /// Every element of every line in order, each a Result: a bad one does not hide the others.
@@ -86,8 +100,30 @@ class PEAL_API Message {
   /// The same without a container: `each(header::route, [&](auto element) { … })`.
   template <class T, class F>
   void each(const Header<T>& h, F f) const {
-    ElementCursor cursor;
-    while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
+    if constexpr (ReadInPlace<T>) {
+      std::size_t line = 0;
+      while (auto value = next_value(line, h.id, h.name, h.compact, h.occurs))
+        detail::each_in_place<T>(*value, h.occurs == Occurs::list, f);
+    } else {
+      ElementCursor cursor;
+      while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
+    }
+  }
+  /// The elements of line `index` alone, whose header must be `h`: for those who go through all lines (see
+  /// `header::with` in <peal/message/typed_headers.hpp>).
+  template <class T, class F>
+  void each_in_line(std::size_t index, const Header<T>& h, F f) const {
+    if constexpr (ReadInPlace<T>) {
+      if (const auto value = value_of_line(index, h.occurs)) detail::each_in_place<T>(*value, h.occurs == Occurs::list, f);
+    } else {
+      ElementCursor cursor;
+      cursor.line = index;
+      while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) {
+        if (cursor.line - (cursor.inside ? 0U : 1U) != index) return;  // an empty line was passed over
+        f(parse_header_value<T>(*element));
+        if (!cursor.inside) return;
+      }
+    }
   }
   /// True when a list of tokens holds `token`, compared without case: `lists(header::supported, "100rel")`.
   [[nodiscard]] bool lists(const Header<Token>& h, std::string_view token) const;
@@ -105,12 +141,12 @@ class PEAL_API Message {
   /// Adds one element behind the last line of that header, or at the end.
   template <class T>
   void add(const Header<T>& h, const std::type_identity_t<T>& value) {
-    append(h.id, h.name, printed(value));
+    append(h.id, h.name, h.compact, printed(value));
   }
   /// Adds one element in front of the first (Via, Route, Record-Route).
   template <class T>
   void push_front(const Header<T>& h, const std::type_identity_t<T>& value) {
-    prepend(h.id, h.name, printed(value));
+    prepend(h.id, h.name, h.compact, printed(value));
   }
   /// Replaces only the first element, or removes it (the line with it when it was the only one).
   template <class T>
@@ -126,17 +162,19 @@ class PEAL_API Message {
     remove_all(h.id, h.name, h.compact);
   }
   // ---- editing with text: errc::forbidden_byte, errc::too_long, or what the header's grammar says. Nothing is done on
-  // failure. A list takes several elements with commas between.
+  // failure. A list takes several elements with commas between. Blanks around the text are left out.
   template <class T>
   Result<void> set(const Header<T>& h, std::string_view text) {
+    text = trimmed(text);
     if (auto ok = check_text<T>(h, text); !ok) return ok;
     replace(h.id, h.name, h.compact, text);
     return {};
   }
   template <class T>
   Result<void> add(const Header<T>& h, std::string_view text) {
+    text = trimmed(text);
     if (auto ok = check_text<T>(h, text); !ok) return ok;
-    append(h.id, h.name, text);
+    append(h.id, h.name, h.compact, text);
     return {};
   }
   /// For headers known by name only. errc::invalid_value when the name is no token.
@@ -182,13 +220,24 @@ class PEAL_API Message {
                                                               Occurs occurs) const;
   [[nodiscard]] std::optional<std::string_view> next_element(ElementCursor& cursor, std::uint8_t id,
                                                              std::string_view name, char compact, Occurs occurs) const;
+  /// The value of line `index`; nullopt for an empty one when it is a list's, which then has no elements.
+  [[nodiscard]] std::optional<InMessage> value_of_line(std::size_t index, Occurs occurs) const noexcept;
+  /// The same for the next line of that header from `line` on, which then is the one behind it.
+  [[nodiscard]] std::optional<InMessage> next_value(std::size_t& line, std::uint8_t id, std::string_view name,
+                                                    char compact, Occurs occurs) const noexcept;
+  [[nodiscard]] std::optional<InMessage> first_value(std::uint8_t id, std::string_view name, char compact,
+                                                     Occurs occurs) const noexcept {
+    std::size_t line = 0;
+    return next_value(line, id, name, compact, occurs);
+  }
   void replace(std::uint8_t id, std::string_view name, char compact, std::string_view value);
-  void append(std::uint8_t id, std::string_view name, std::string_view value);
-  void prepend(std::uint8_t id, std::string_view name, std::string_view value);
+  void append(std::uint8_t id, std::string_view name, char compact, std::string_view value);
+  void prepend(std::uint8_t id, std::string_view name, char compact, std::string_view value);
   void replace_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs, std::string_view value);
   void remove_first(std::uint8_t id, std::string_view name, char compact, Occurs occurs);
   void remove_all(std::uint8_t id, std::string_view name, char compact);
   static Result<void> check_bytes(std::string_view text);
+  static std::string_view trimmed(std::string_view text) noexcept;
   /// The next element of a comma list; `at` moves behind it. nullopt at the end.
   static std::optional<std::string_view> next_in_list(std::string_view text, std::size_t& at);
   template <class T>

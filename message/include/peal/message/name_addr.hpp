@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/message/header.hpp>
 #include <peal/message/uri.hpp>
 
 #include <string>
@@ -25,6 +26,8 @@ class NameAddrView {
   constexpr NameAddrView() noexcept = default;
   constexpr NameAddrView(const char* text, const NameAddrParts& parts) noexcept : text_(text), parts_(parts) {}
   PEAL_API static Result<NameAddrView, ParseError> parse(std::string_view text);
+  /// Reads one where it stands; see ReadInPlace.
+  PEAL_API static Result<NameAddrView, ParseError> read(InMessage from, const char*& end);
 
   [[nodiscard]] UriView uri() const noexcept { return {text_ + parts_.uri, parts_.uri_parts}; }
   /// The display name without quotes and backslashes.
@@ -49,6 +52,9 @@ class NameAddr {
   /// `<uri>`.
   PEAL_API explicit NameAddr(const UriView& uri);
   PEAL_API static Result<NameAddr, ParseError> parse(std::string_view text);
+  static Result<NameAddrView, ParseError> read(InMessage from, const char*& end) {
+    return NameAddrView::read(from, end);
+  }
   /// `"display" <uri>`; forbidden_byte-like ParseError (bad_byte) for CR, LF, NUL in the name.
   PEAL_API static Result<NameAddr, ParseError> make(std::string_view display, const UriView& uri);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/message/header.hpp>
 #include <peal/message/method.hpp>
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
@@ -18,6 +19,7 @@ struct CSeq {
   std::uint32_t number = 0;
   Method method;
   PEAL_API static Result<CSeq, ParseError> parse(std::string_view text);
+  PEAL_API static Result<CSeq, ParseError> read(InMessage from, const char*& end);
   PEAL_API void append_to(std::string& out) const;
   friend bool operator==(const CSeq&, const CSeq&) noexcept = default;
 };
@@ -27,6 +29,7 @@ struct Number {
   using View = Number;
   std::uint32_t value = 0;
   PEAL_API static Result<Number, ParseError> parse(std::string_view text);
+  PEAL_API static Result<Number, ParseError> read(InMessage from, const char*& end);
   PEAL_API void append_to(std::string& out) const;
   friend bool operator==(const Number&, const Number&) noexcept = default;
 };
@@ -36,6 +39,7 @@ struct DeltaSeconds {
   using View = DeltaSeconds;
   std::chrono::seconds value{0};
   PEAL_API static Result<DeltaSeconds, ParseError> parse(std::string_view text);
+  PEAL_API static Result<DeltaSeconds, ParseError> read(InMessage from, const char*& end);
   PEAL_API void append_to(std::string& out) const;
   friend bool operator==(const DeltaSeconds&, const DeltaSeconds&) noexcept = default;
 };
@@ -46,6 +50,7 @@ struct RetryAfter {
   std::chrono::seconds delay{0};
   std::chrono::seconds duration{0};  ///< `;duration=`: how long it will be available; 0 when not said
   PEAL_API static Result<RetryAfter, ParseError> parse(std::string_view text);
+  PEAL_API static Result<RetryAfter, ParseError> read(InMessage from, const char*& end);
   PEAL_API void append_to(std::string& out) const;
 };
 
@@ -54,6 +59,7 @@ class MediaTypeView {
  public:
   constexpr MediaTypeView() noexcept = default;
   PEAL_API static Result<MediaTypeView, ParseError> parse(std::string_view text);
+  PEAL_API static Result<MediaTypeView, ParseError> read(InMessage from, const char*& end);
   [[nodiscard]] std::string_view type() const noexcept { return type_; }
   [[nodiscard]] std::string_view subtype() const noexcept { return subtype_; }
   [[nodiscard]] ParamsView params() const noexcept { return params_; }
@@ -73,6 +79,9 @@ class MediaType {
   MediaType() = default;
   explicit MediaType(const MediaTypeView& view) : text_(view.text()) {}
   PEAL_API static Result<MediaType, ParseError> parse(std::string_view text);
+  static Result<MediaTypeView, ParseError> read(InMessage from, const char*& end) {
+    return MediaTypeView::read(from, end);
+  }
   [[nodiscard]] PEAL_API MediaTypeView view() const;
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   void append_to(std::string& out) const { out += text_; }
@@ -87,6 +96,7 @@ class Token {
   using View = std::string_view;
   Token() = default;
   PEAL_API static Result<View, ParseError> parse_view(std::string_view text);
+  PEAL_API static Result<View, ParseError> read(InMessage from, const char*& end);
   PEAL_API static Result<Token, ParseError> parse(std::string_view text);
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   void append_to(std::string& out) const { out += text_; }
@@ -101,6 +111,7 @@ class CallId {
   using View = std::string_view;
   CallId() = default;
   PEAL_API static Result<View, ParseError> parse_view(std::string_view text);
+  PEAL_API static Result<View, ParseError> read(InMessage from, const char*& end);
   PEAL_API static Result<CallId, ParseError> parse(std::string_view text);
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   void append_to(std::string& out) const { out += text_; }

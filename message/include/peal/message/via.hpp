@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/message/header.hpp>
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
 
@@ -26,6 +27,8 @@ class ViaView {
   constexpr ViaView() noexcept = default;
   constexpr ViaView(const char* text, const ViaParts& parts) noexcept : text_(text), parts_(parts) {}
   PEAL_API static Result<ViaView, ParseError> parse(std::string_view text);
+  /// Reads one where it stands; see ReadInPlace.
+  PEAL_API static Result<ViaView, ParseError> read(InMessage from, const char*& end);
 
   [[nodiscard]] std::string_view transport() const noexcept {
     return {text_ + parts_.transport, parts_.transport_size};
@@ -51,6 +54,7 @@ class Via {
   Via() = default;
   explicit Via(const ViaView& view) : text_(view.text()), parts_(view.parts()) {}
   PEAL_API static Result<Via, ParseError> parse(std::string_view text);
+  static Result<ViaView, ParseError> read(InMessage from, const char*& end) { return ViaView::read(from, end); }
   /// `SIP/2.0/TRANSPORT sent_by;branch=…` and `;rport` when asked. `sent_by` is host[:port], IPv6 in brackets.
   PEAL_API static Result<Via, ParseError> make(std::string_view transport, std::string_view sent_by,
                                                std::string_view branch, bool rport);
