@@ -128,6 +128,12 @@ bool typed_elsewhere(const std::string& name) {
   return names.contains(name);
 }
 
+/// Values whose verdict is wrong, and why.
+bool verdict_is_wrong(const std::string& name, const std::string& value) {
+  // generic-param = token [ EQUAL gen-value ]: '@' is no token (RFC 3261 §25.1)
+  return name == "Event" && value == "dialog;@=1";
+}
+
 TEST(CorpusTest, HeaderValuesOfOtherStacksTests) {
   std::size_t judged = 0;
   for (const auto& entry : corpus("headers.json")) {
@@ -141,11 +147,12 @@ TEST(CorpusTest, HeaderValuesOfOtherStacksTests) {
     if (name == "Contact" && refused &&
         (text.find("q=") != std::string::npos || text.find("expires=") != std::string::npos))
       continue;
+    if (verdict_is_wrong(name, text)) continue;
     Request request(method::options, *Uri::parse("sip:a"));
     EXPECT_EQ(request.set(name, text).has_value(), !refused) << verdict << " " << name << ": " << text;
     ++judged;
   }
-  EXPECT_EQ(judged, 283U);
+  EXPECT_EQ(judged, 282U);
 }
 
 }  // namespace
