@@ -1,21 +1,13 @@
-#include <peal/message/registry/methods.hpp>
+#include "registry_find.hpp"
 
-#include <algorithm>
+#include <peal/message/registry/methods.hpp>
 
 namespace peal::inline v0 {
 
-namespace {
-
-constexpr char to_upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-}  // namespace
+static_assert(registry::is_sorted(registry::methods));
 
 std::span<const MethodInfo> method_table() noexcept { return registry::methods; }
 
-const MethodInfo* find_method(std::string_view name) noexcept {
-  const auto row = std::ranges::find_if(
-      registry::methods, [&](const MethodInfo& info) { return std::ranges::equal(info.name, name, {}, {}, to_upper); });
-  return row != registry::methods.end() ? &*row : nullptr;
-}
+const MethodInfo* find_method(std::string_view name) noexcept { return registry::find(registry::methods, name); }
 
 }  // namespace peal::inline v0
