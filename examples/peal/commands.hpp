@@ -66,7 +66,8 @@ struct Options {
 };
 struct Inspect {
   std::string file = "-";
-  bool json = false;  ///< errors too
+  bool json = false;       ///< errors too
+  bool from_json = false;  ///< the other way: JSON to SIP
 };
 struct Explain {
   std::string what;

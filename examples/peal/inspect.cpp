@@ -1,6 +1,5 @@
-// peal inspect FILE: the message as JSON, or the place where it stops being SIP and why.
+// peal inspect FILE: the message as JSON, or the places where it is no SIP and why; and the way back.
 #include "commands.hpp"
-#include "header_check.hpp"
 
 #include <peal/message/parse.hpp>
 #include <peal/message_json.hpp>
@@ -13,6 +12,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace cli {
 
@@ -69,53 +71,125 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-int report(const Inspect& command, const Place& place, const std::string& reason, const char* kind) {
-  if (command.json) {
-    std::printf("{\"kind\":\"%s\",\"error\":%s,\"line\":%zu,\"column\":%zu,\"byte\":%zu,\"text\":%s}\n", kind,
-                quoted(reason).c_str(), place.line, place.column, place.byte, quoted(place.line_text).c_str());
+/// What is wrong at one place. `subject` is the header, or in JSON the member, that it belongs to.
+struct Fault {
+  Place place;
+  std::string reason, subject{};
+};
+
+std::string as_json(const Fault& fault, const char* subject_name) {
+  std::string out = "\"error\":" + quoted(fault.reason);
+  if (!fault.subject.empty()) out += std::string(",\"") + subject_name + "\":" + quoted(fault.subject);
+  return out + ",\"line\":" + std::to_string(fault.place.line) + ",\"column\":" + std::to_string(fault.place.column) +
+         ",\"byte\":" + std::to_string(fault.place.byte) + ",\"text\":" + quoted(fault.place.line_text);
+}
+
+void print(const Fault& fault) {
+  const auto& place = fault.place;
+  const auto subject = fault.subject.empty() ? "" : printable(fault.subject) + ": ";
+  std::printf("not valid: %s%s\nline %zu, column %zu (byte %zu)\n\n  %s\n  %s^\n", subject.c_str(),
+              fault.reason.c_str(), place.line, place.column, place.byte, printable(place.line_text).c_str(),
+              std::string(std::min(place.column - 1, place.line_text.size()), ' ').c_str());
+}
+
+int report(const Inspect& command, const std::vector<Fault>& faults, const char* kind) {
+  if (!command.json) {
+    for (const auto& fault : faults) {
+      if (&fault != faults.data()) std::puts("");
+      print(fault);
+    }
     return failed;
   }
-  std::printf("not valid: %s\nline %zu, column %zu (byte %zu)\n\n  %s\n  %s^\n", reason.c_str(), place.line,
-              place.column, place.byte, printable(place.line_text).c_str(),
-              std::string(std::min(place.column - 1, place.line_text.size()), ' ').c_str());
+  std::string more;
+  for (const auto& fault : faults) more += (more.empty() ? "{" : ",{") + as_json(fault, "header") + "}";
+  std::printf("{\"kind\":\"%s\",%s,\"faults\":[%s]}\n", kind, as_json(faults.front(), "header").c_str(), more.c_str());
+  return failed;
+}
+
+/// A text with its places; without the CRs that the file does not have.
+struct Text {
+  std::string bytes;
+  bool converted = false;
+
+  explicit Text(std::string file) : bytes(std::move(file)), converted(has_editor_line_ends(bytes)) {
+    if (converted) bytes = with_crlf(bytes);
+  }
+  [[nodiscard]] Place at(std::size_t offset) const {
+    auto place = place_of(bytes, offset);
+    if (converted) place.byte -= place.line - 1;
+    return place;
+  }
+};
+
+/// Each line whose value its header's grammar refuses. A stack looks only at what it needs; who inspects a message
+/// wants to know all. `start` is the buffer that the message was parsed in.
+std::vector<Fault> header_faults(const peal::Message& message, const char* start, const Text& text) {
+  std::vector<Fault> out;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const auto field = message.field(i);
+    const auto ok = peal::header::check(field.id, field.value);
+    if (ok) continue;
+    const auto offset = static_cast<std::size_t>(field.value.data() - start) + ok.error().offset;
+    out.push_back({text.at(offset), ok.error().message(), std::string(field.name)});
+  }
+  return out;
+}
+
+template <class M>
+int show(const Inspect& command, const M& message, const char* start, const Text& text, const char* kind) {
+  if (const auto faults = header_faults(message, start, text); !faults.empty()) return report(command, faults, kind);
+  std::printf("%s\n", peal::to_json(message, 2).c_str());
+  return success;
+}
+
+int inspect_sip(const Inspect& command) {
+  const Text text(read_all(command.file));
+  if (text.converted) std::fputs("note: the line ends are LF; read as CRLF, which SIP wants\n", stderr);
+  if (text.bytes.empty()) return report(command, {{{0, 1, 1, {}}, "empty"}}, "nothing");
+
+  std::string buffer = text.bytes;  // parsed in place: folded lines are unfolded in it
+  buffer.resize(buffer.size() + peal::Parser::padding);
+  peal::Parser parser;
+  const auto refuse = [&](const char* kind) {
+    return report(command, {{text.at(parser.error().offset), parser.error().message()}}, kind);
+  };
+  switch (parser.parse(buffer.data(), text.bytes.size())) {
+    case peal::Parsed::request: return show(command, parser.request(), buffer.data(), text, "request");
+    case peal::Parsed::response: return show(command, parser.response(), buffer.data(), text, "response");
+    case peal::Parsed::keep_alive:
+      return report(command, {{text.at(0), "a keep-alive (RFC 5626 §3.5.1), no message"}}, "keep_alive");
+    case peal::Parsed::bad_request: return refuse("request");
+    case peal::Parsed::bad_response: return refuse("response");
+    case peal::Parsed::garbage: break;
+  }
+  return refuse("garbage");
+}
+
+/// The SIP text of a message as JSON, byte for byte as it goes on the wire.
+int print_sip(const Inspect& command) {
+  const auto json = read_all(command.file);
+  const auto message = peal::message_from_json(json);
+  if (message) {
+    const auto text = std::visit([](const auto& m) { return m.to_string(); }, *message);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return success;
+  }
+  const auto& error = message.error();
+  if (error.in_json_text()) {
+    const Fault fault{place_of(json, error.offset), error.reason()};
+    if (!command.json) return print(fault), failed;
+    std::printf("{\"kind\":\"json\",%s}\n", as_json(fault, "pointer").c_str());
+  } else if (command.json) {
+    std::printf("{\"kind\":\"json\",\"error\":%s,\"pointer\":%s}\n", quoted(error.message()).c_str(),
+                quoted(error.pointer).c_str());
+  } else {
+    std::printf("not valid: %s\n", printable(error.message()).c_str());
+  }
   return failed;
 }
 
 }  // namespace
 
-int run(const Inspect& command) {
-  const auto file = read_all(command.file);
-  const bool converted = has_editor_line_ends(file);
-  const auto text = converted ? with_crlf(file) : file;
-  if (converted) std::fputs("note: the line ends are LF; read as CRLF, which SIP wants\n", stderr);
-  if (text.empty()) return report(command, {0, 1, 1, {}}, "empty", "nothing");
-
-  auto fail_at = [&](std::size_t offset, const std::string& reason, const char* kind) {
-    auto place = place_of(text, offset);
-    if (converted) place.byte -= place.line - 1;  // the CRs that the file does not have
-    return report(command, place, reason, kind);
-  };
-
-  std::string buffer = text;  // parsed in place: folded lines are unfolded in it
-  buffer.resize(buffer.size() + peal::Parser::padding);
-  peal::Parser parser;
-  switch (parser.parse(buffer.data(), text.size())) {
-    case peal::Parsed::request:
-      if (auto fault = check_headers(parser.request(), buffer.data()))
-        return fail_at(fault->offset, fault->reason, "request");
-      std::printf("%s\n", peal::to_json(parser.request(), 2).c_str());
-      return success;
-    case peal::Parsed::response:
-      if (auto fault = check_headers(parser.response(), buffer.data()))
-        return fail_at(fault->offset, fault->reason, "response");
-      std::printf("%s\n", peal::to_json(parser.response(), 2).c_str());
-      return success;
-    case peal::Parsed::keep_alive: return fail_at(0, "a keep-alive (RFC 5626 §3.5.1), no message", "keep_alive");
-    case peal::Parsed::bad_request: return fail_at(parser.error().offset, parser.error().message(), "request");
-    case peal::Parsed::bad_response: return fail_at(parser.error().offset, parser.error().message(), "response");
-    case peal::Parsed::garbage: break;
-  }
-  return fail_at(parser.error().offset, parser.error().message(), "garbage");
-}
+int run(const Inspect& command) { return command.from_json ? print_sip(command) : inspect_sip(command); }
 
 }  // namespace cli

@@ -17,8 +17,9 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
   if constexpr (std::is_same_v<T, Auth>) {  // a line may hold several challenges
     for (std::size_t at = 0; at < text.size();) {
       const auto end = challenge_end(text, at);
-      if (auto value = parse_header_value<T>(ascii::trim(text.substr(at, end - at))); !value)
-        return fail(value.error());
+      const auto element = ascii::trim(text.substr(at, end - at));
+      if (auto value = parse_header_value<T>(element); !value)
+        return fail(value.error().code, static_cast<std::uint32_t>(element.data() - text.data()) + value.error().offset);
       at = end + 1;
     }
     return {};
@@ -44,5 +45,7 @@ Result<void, ParseError> check(HeaderId id, std::string_view text) {
 }
 
 }  // namespace detail
+
+Result<void, ParseError> check(HeaderId id, std::string_view text) { return detail::check(id, text); }
 
 }  // namespace peal::inline v0::header

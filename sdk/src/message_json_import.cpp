@@ -398,6 +398,10 @@ const char* text_of(json_errc why) {
 
 }  // namespace
 
+std::string JsonError::reason() const {
+  return code == json_errc::not_sip ? make_error_code(parse).message() : text_of(code);
+}
+
 std::string JsonError::message() const {
   std::string out(pointer);
   if (in_json_text() || code == json_errc::forbidden_byte || code == json_errc::not_sip) {
@@ -405,8 +409,7 @@ std::string JsonError::message() const {
     out += "byte " + std::to_string(offset);
   }
   if (!out.empty()) out += ": ";
-  out += code == json_errc::not_sip ? make_error_code(parse).message() : text_of(code);
-  return out;
+  return out + reason();
 }
 
 }  // namespace peal::inline v0

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`peal inspect`: a message as JSON, or where and why it is none. The INVITE as tutorials print it is refused with place and reason, and
-accepted once repaired."""
+"""`peal inspect`: a message as JSON and back, or where and why it is none. The INVITE as tutorials print it is refused with place and
+reason, and accepted once repaired."""
 import json
 import pathlib
 import subprocess
@@ -28,6 +28,11 @@ def inspect(peal, text, *arguments):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+def from_json(peal, text, *arguments):
+    done = subprocess.run([peal, "inspect", "--from-json", *arguments, "-"], input=text.encode(), capture_output=True, timeout=20)
+    return done.returncode, done.stdout
+
+
 def refused(peal, text, reason, line, column, byte):
     code, out, _ = inspect(peal, text)
     check(code == 1 and reason in out, f"wanted {reason!r}: {code} {out}")
@@ -38,6 +43,15 @@ def refused(peal, text, reason, line, column, byte):
     found = json.loads(out)
     check((found["line"], found["column"], found["byte"]) == (line, column, byte), f"as JSON: {found}")
     return shown
+
+
+def out_with_length(out):
+    """The JSON of a message that had no Content-Length, once printed: it has one."""
+    message = json.loads(out)
+    if "body_base64" in message or any(header["name"].lower() in ("content-length", "l") for header in message["headers"]):
+        return out
+    message["headers"].append({"name": "Content-Length", "value": str(len(message.get("body", "").encode()))})
+    return json.dumps(message, indent=2, ensure_ascii=False) + "\n"
 
 
 def test(peal):
@@ -69,12 +83,42 @@ def test(peal):
     check(code == 1 and "Contact: " in out and "line 7" in out, out)
     check(inspect(peal, response.replace("@@", "@"))[0] == 0, "and is fine once repaired")
 
+    # Every header that is broken is told, each with its place.
+    broken = response.replace("Call-ID", "Date: Sat, 13 Nov 2010 23:29:00 GMT\nExpires: soon\nWWW-Authenticate: Digest realm=\"a\", Digest realm=\"b\nCall-ID")
+    code, out, _ = inspect(peal, broken, "--json")
+    found = json.loads(out)
+    told = [(fault["header"], fault["line"], fault["byte"]) for fault in found["faults"]]
+    crlf = broken.replace("\n", "\r\n")
+    check(code == 1 and told == [("Expires", 6, crlf.index("soon")), ("WWW-Authenticate", 7, crlf.index('"b')), ("Contact", 10, crlf.index("@192", crlf.index("b@@")))], f"{told}")
+    check((found["line"], found["header"]) == (6, "Expires"), "the first stands on top")
+    code, out, _ = inspect(peal, broken)
+    check(code == 1 and out.count("not valid: ") == 3 and out.count("^") == 3, out)
+
     # Whatever it is given, --json is JSON and the exit code fits.
     files = sorted((pathlib.Path(__file__).parent.parent / "data" / "torture").glob("rfc*/*.dat"))
     check(len(files) > 60, f"{len(files)} torture messages")
     for file in files:
         code, out, _ = inspect(peal, file.read_bytes(), "--json")
         check(code in (0, 1) and ("error" in json.loads(out)) == (code == 1), f"{file.name}: {code} {out}")
+
+    # And back: the same bytes, but for a Content-Length that was missing, leading empty lines, folding, and what stands behind the body.
+    there_and_back = 0
+    for file in files:
+        code, out, _ = inspect(peal, file.read_bytes())
+        if code != 0:
+            continue
+        code, sip = from_json(peal, out)
+        check(code == 0 and inspect(peal, sip)[1] in (out, out_with_length(out)), f"{file.name}: {sip}")
+        there_and_back += sip == file.read_bytes()
+    check(there_and_back > 15, f"{there_and_back} are the same bytes")
+    good = inspect(peal, response.replace("@@", "@"))[1]
+    for wrong, where in ((good.replace("REGISTER", "REGISTER\\r\\nX: 1"), "/headers/4/value, byte 10: CR, LF or NUL"),
+                         (good.replace('"code": 200', '"code": "200"'), "/code: "), (good.replace("{", "[", 1), "line "),
+                         (good[:-3], "line "), ("", "line 1, column 1 (byte 0)")):
+        code, out = from_json(peal, wrong)
+        check(code == 1 and b"not valid: " in out and where in out.decode(), f"{where}: {out}")
+        code, out = from_json(peal, wrong, "--json")
+        check(code == 1 and json.loads(out)["kind"] == "json" and json.loads(out)["error"], f"{out}")
 
     for nothing in (b"", b"\r\n\r\n", b"hello", b"\xff\x00\x80"):
         code, out, _ = inspect(peal, nothing)

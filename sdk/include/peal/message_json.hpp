@@ -61,7 +61,9 @@ struct JsonError {
   [[nodiscard]] bool in_json_text() const noexcept {
     return code == json_errc::not_json || code == json_errc::too_long || code == json_errc::too_deep;
   }
-  /// "/headers/3/value, byte 12: bad host".
+  /// "bad host".
+  [[nodiscard]] PEAL_API std::string reason() const;
+  /// Where and why: "/headers/3/value, byte 12: bad host".
   [[nodiscard]] PEAL_API std::string message() const;
 };
 
