@@ -24,23 +24,31 @@ At auth_param(At p, std::string_view& name, std::string_view& value, Scan& s) no
   return end;
 }
 
-/// Behind the scheme: parameters between commas. Empty elements are skipped, as peers leave a last comma.
+/// Does a challenge begin at `p`? A parameter's name is followed by '=', a scheme by a blank and more.
+bool begins_challenge(At p) noexcept {
+  const At end = grammar::span<ascii::token>(p);
+  return end != p && ascii::blank(*end) && ascii::is(*grammar::blanks(end), ascii::token);
+}
+
+/// Behind the scheme: parameters between commas, up to `stop` or to the comma before the next challenge. Empty elements
+/// are skipped, as peers leave a last comma.
 template <class F>
-At auth_params(At p, Scan& s, F each) noexcept {
+At auth_params(At p, At stop, Scan& s, F each) noexcept {
   for (;;) {
     p = grammar::blanks(p);
+    if (p >= stop) return stop;
     if (*p == ',') {
       ++p;
       continue;
     }
-    if (*p == '\r') return p;
     std::string_view name;
     std::string_view value;
     p = auth_param(p, name, value, s);
     if (p == nullptr) return nullptr;
     each(name, value);
     p = grammar::blanks(p);
-    if (*p != ',') return p;
+    if (p >= stop) return stop;
+    if (*p != ',' || begins_challenge(grammar::blanks(p + 1))) return p;
   }
 }
 
@@ -48,34 +56,49 @@ bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
 }  // namespace
 
-Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
-  const Padded copy(text);
-  const At begin = copy.begin();
+Result<AuthView, ParseError> AuthView::read(InMessage from, const char*& end) {
   Scan s;
-  const At scheme_end = grammar::span<ascii::token>(begin);
-  if (scheme_end == begin) return fail(text.empty() ? parse_errc::empty : parse_errc::bad_challenge, 0);
+  const At scheme_end = grammar::span<ascii::token>(from.at);
+  if (scheme_end == from.at) return fail(from.at == from.end ? parse_errc::empty : parse_errc::bad_challenge, 0);
   AuthView out;
-  out.text_ = text;
-  out.scheme_ = text.substr(0, grammar::distance(begin, scheme_end));
-  if (scheme_end == copy.end()) {
-    if (out.is_digest()) return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
-    return out;  // "Bearer", "Negotiate"
-  }
-  if (!ascii::blank(*scheme_end)) return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
-  int count = 0;
-  const At end = auth_params(scheme_end, s, [&](std::string_view, std::string_view) { ++count; });
-  const auto ok = copy.finish(end, s);
-  if (ok && (count != 0 || !out.is_digest())) {
-    out.params_ = text.substr(grammar::distance(begin, scheme_end));
+  out.scheme_ = grammar::between(from.at, scheme_end);
+  const auto until = [&](At p) {
+    end = p;
+    out.text_ = grammar::between(from.at, p);
     return out;
+  };
+  const Result<AuthView, ParseError> bad_scheme =
+      fail(parse_errc::bad_challenge, grammar::distance(from.at, scheme_end));
+  if (scheme_end == from.end) return out.is_digest() ? bad_scheme : until(scheme_end);
+  if (!ascii::blank(*scheme_end)) return bad_scheme;
+  int count = 0;
+  const At params_end = auth_params(scheme_end, from.end, s, [&](std::string_view, std::string_view) { ++count; });
+  const bool whole = params_end == from.end || (params_end != nullptr && *params_end == ',');
+  if (whole && (count != 0 || !out.is_digest())) {
+    out.params_ = grammar::between(scheme_end, params_end);
+    return until(params_end);
+  }
+  if (out.is_digest()) {
+    if (params_end == nullptr) return grammar::unread(from, s);
+    return count == 0 ? bad_scheme : until(params_end);
   }
   // token68 credentials of another scheme (RFC 7235 §2.1): kept raw
-  const At token = grammar::blanks(scheme_end);
-  At p = token;
+  At p = grammar::blanks(scheme_end);
   while (ascii::is(*p, ascii::token) || *p == '/' || *p == '=') ++p;
-  if (!out.is_digest() && p == copy.end()) return out;
-  if (!ok) return fail(ok.error());
-  return fail(parse_errc::bad_challenge, grammar::distance(begin, scheme_end));
+  if (p != from.end && params_end == nullptr) return grammar::unread(from, s);
+  return until(p);
+}
+
+Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
+  const Padded copy(text);
+  At end = copy.begin();
+  auto out = read(copy.in_message(), end);
+  if (!out) return out;
+  if (end != copy.end()) return fail(parse_errc::trailing_bytes, grammar::distance(copy.begin(), end));
+  out->text_ = text;
+  out->scheme_ = text.substr(0, out->scheme_.size());
+  if (!out->params_.empty()) out->params_ = text.substr(out->scheme_.size());
+  return out;
 }
 
 bool AuthView::is_digest() const noexcept { return ascii::equal(scheme_, "Digest"); }
@@ -84,7 +107,7 @@ std::optional<std::string_view> AuthView::raw(std::string_view name) const {
   const Padded copy(params_);
   Scan s;
   std::optional<std::string_view> found;
-  auth_params(copy.begin(), s, [&](std::string_view n, std::string_view value) {
+  auth_params(copy.begin(), copy.end(), s, [&](std::string_view n, std::string_view value) {
     if (!found && ascii::equal(n, name))
       found = params_.substr(grammar::distance(copy.begin(), value.data()), value.size());
   });

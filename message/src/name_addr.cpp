@@ -1,4 +1,5 @@
 #include "param_edit.hpp"
+#include "reader.hpp"
 
 #include <peal/message/name_addr.hpp>
 
@@ -15,7 +16,7 @@ Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
   }
   const Padded copy(text);
   Scan s;
-  const auto* end = grammar::name_addr(copy.begin(), parts, s);
+  const auto* end = scanners->name_addr(copy.begin(), parts, s);
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
   return NameAddrView(text.data(), parts);
 }
@@ -28,7 +29,7 @@ Result<NameAddrView, ParseError> NameAddrView::read(InMessage from, const char*&
     end = from.end;
     return NameAddrView(from.at, parts);
   }
-  end = grammar::name_addr(from.at, parts, s);
+  end = scanners->name_addr(from.at, parts, s);
   if (end == nullptr) return grammar::unread(from, s);
   return NameAddrView(from.at, parts);
 }

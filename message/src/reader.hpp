@@ -24,13 +24,23 @@ struct Fault {
 /// Reads one padded datagram, from the start line at `start`, into an empty scratch.
 using Read = Fault (*)(char* data, std::uint32_t size, std::uint32_t start, MessageRep& rep, const ParseLimits& limits);
 
-/// The same reader for one set of processor instructions.
+/// Scanners of single values, for those who read a message's other headers.
+struct Scanners {
+  grammar::At (*via)(grammar::At, ViaParts&, grammar::Scan&) noexcept;
+  grammar::At (*name_addr)(grammar::At, NameAddrParts&, grammar::Scan&) noexcept;
+};
+
+/// The same for one set of processor instructions.
 struct Reader {
   std::string_view instructions;
   Read read;
+  Scanners scanners;
 };
 
 /// Those that this processor can run; the last is the fastest, the first needs nothing.
 std::span<const Reader> readers() noexcept;
+
+/// Those of the fastest reader; the portable ones for constructors of globals that run before this library's.
+extern const Scanners* scanners;
 
 }  // namespace peal::inline v0

@@ -131,18 +131,34 @@ PEAL_TARGET_END
 
 #endif
 
+namespace {
+
+constexpr Reader portable_reader{"portable", portable::read, {portable::scan_via, portable::scan_name_addr}};
+
+}  // namespace
+
 std::span<const Reader> readers() noexcept {
 #if defined(__x86_64__)
-  static constexpr std::array<Reader, 4> all{
-      {{"portable", portable::read}, {"SSE2", sse2::read}, {"SSSE3", ssse3::read}, {"AVX2", avx2::read}}};
+  static constexpr std::array<Reader, 4> all{{portable_reader,
+                                              {"SSE2", sse2::read, {sse2::scan_via, sse2::scan_name_addr}},
+                                              {"SSSE3", ssse3::read, {ssse3::scan_via, ssse3::scan_name_addr}},
+                                              {"AVX2", avx2::read, {avx2::scan_via, avx2::scan_name_addr}}}};
   static const std::size_t count = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? 4
                                    : __builtin_cpu_supports("ssse3")                               ? 3
                                                                                                    : 2;
   return {all.data(), count};
 #else
-  static constexpr std::array<Reader, 1> all{{{"portable", portable::read}}};
+  static constexpr std::array<Reader, 1> all{portable_reader};
   return all;
 #endif
 }
+
+constinit const Scanners* scanners = &portable_reader.scanners;
+
+namespace {
+
+[[maybe_unused]] const bool chosen = (scanners = &readers().back().scanners, true);
+
+}  // namespace
 
 }  // namespace peal::inline v0

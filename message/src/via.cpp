@@ -1,4 +1,5 @@
 #include "param_edit.hpp"
+#include "reader.hpp"
 
 #include <peal/message/via.hpp>
 
@@ -11,7 +12,7 @@ Result<ViaView, ParseError> ViaView::parse(std::string_view text) {
   const Padded copy(text);
   Scan s;
   ViaParts parts;
-  const auto* end = grammar::via(copy.begin(), parts, s);
+  const auto* end = scanners->via(copy.begin(), parts, s);
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
   return ViaView(text.data(), parts);
 }
@@ -19,7 +20,7 @@ Result<ViaView, ParseError> ViaView::parse(std::string_view text) {
 Result<ViaView, ParseError> ViaView::read(InMessage from, const char*& end) {
   Scan s;
   ViaParts parts;
-  end = grammar::via(from.at, parts, s);
+  end = scanners->via(from.at, parts, s);
   if (end == nullptr) return grammar::unread(from, s);
   return ViaView(from.at, parts);
 }

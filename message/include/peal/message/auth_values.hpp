@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/message/header.hpp>
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
 
@@ -16,6 +17,7 @@ class AuthView {
  public:
   constexpr AuthView() noexcept = default;
   PEAL_API static Result<AuthView, ParseError> parse(std::string_view text);
+  PEAL_API static Result<AuthView, ParseError> read(InMessage from, const char*& end);
   [[nodiscard]] std::string_view scheme() const noexcept { return scheme_; }
   [[nodiscard]] PEAL_API bool is_digest() const noexcept;
   /// The parameter as it stands, quotes included; nullopt when absent. Names compare without case.
@@ -35,6 +37,8 @@ class Auth {
   Auth() = default;
   explicit Auth(const AuthView& view) : text_(view.text()) {}
   PEAL_API static Result<Auth, ParseError> parse(std::string_view text);
+  static Result<AuthView, ParseError> read(InMessage from, const char*& end) { return AuthView::read(from, end); }
+  static constexpr bool several_a_line = true;  ///< challenges, with commas between
   /// Starts `scheme`; then `add` and `add_quoted` in the order wanted. CR, LF and NUL in a value are left out.
   PEAL_API explicit Auth(std::string_view scheme);
   PEAL_API Auth& add(std::string_view name, std::string_view token);

@@ -52,6 +52,15 @@ concept ReadInPlace = requires(InMessage from, const char*& end) {
   { T::read(from, end) } -> std::same_as<Result<typename T::View, ParseError>>;
 };
 
+/// May a line hold several values of that type, with commas between?
+template <class T>
+constexpr bool holds_several(Occurs occurs) noexcept {
+  if constexpr (requires { T::several_a_line; })
+    return true;
+  else
+    return occurs == Occurs::list;
+}
+
 /// Reads one element with the grammar of T.
 template <HeaderValue T>
 Result<typename T::View, ParseError> parse_header_value(std::string_view text) {

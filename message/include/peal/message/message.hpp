@@ -80,7 +80,7 @@ class PEAL_API Message {
       if (!line) return fail(parse_errc::missing_header, 0);
       const char* end = line->at;
       auto value = T::read(*line, end);
-      if (value && !detail::ends_well(value, *line, end, h.occurs == Occurs::list))
+      if (value && !detail::ends_well(value, *line, end, holds_several<T>(h.occurs)))
         value = fail(parse_errc::trailing_bytes, static_cast<std::uint32_t>(end - line->at));
       return value;
     } else {
@@ -103,7 +103,7 @@ class PEAL_API Message {
     if constexpr (ReadInPlace<T>) {
       std::size_t line = 0;
       while (auto value = next_value(line, h.id, h.name, h.compact, h.occurs))
-        detail::each_in_place<T>(*value, h.occurs == Occurs::list, f);
+        detail::each_in_place<T>(*value, holds_several<T>(h.occurs), f);
     } else {
       ElementCursor cursor;
       while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
@@ -114,7 +114,7 @@ class PEAL_API Message {
   template <class T, class F>
   void each_in_line(std::size_t index, const Header<T>& h, F f) const {
     if constexpr (ReadInPlace<T>) {
-      if (const auto value = value_of_line(index, h.occurs)) detail::each_in_place<T>(*value, h.occurs == Occurs::list, f);
+      if (const auto value = value_of_line(index, h.occurs)) detail::each_in_place<T>(*value, holds_several<T>(h.occurs), f);
     } else {
       ElementCursor cursor;
       cursor.line = index;
