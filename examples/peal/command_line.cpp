@@ -106,8 +106,9 @@ void add_inspect(CLI::App& app, Inspect& command) {
 }
 
 void add_explain(CLI::App& app, Explain& command) {
-  app.footer(footer("  peal explain 403\n  peal explain PRACK\n  peal explain list\n"));
-  app.add_option("what", command.what, "A response code, a method, or `list`")->required();
+  app.footer(footer("  peal explain 403\n  peal explain PRACK\n  peal explain 100rel\n  peal explain list\n"));
+  app.add_option("what", command.what, "A response code, method, option tag, event package or header, or `list`")
+      ->required();
   app.add_option("--width", command.width, "Columns (default: the terminal's)")->check(CLI::Range(40, 400));
 }
 
@@ -132,7 +133,7 @@ std::variant<Command, int> parse_command_line(int argc, char** argv) {
   add_answer(*app.add_subcommand("answer", "Answer calls"), answer);
   add_options(*app.add_subcommand("options", "Ask what the other side can do"), options);
   add_inspect(*app.add_subcommand("inspect", "A SIP message as JSON, or why it is not valid"), inspect);
-  add_explain(*app.add_subcommand("explain", "What a response code or a method means"), explain);
+  add_explain(*app.add_subcommand("explain", "What a response code, a method or another registered name means"), explain);
 
   try {
     app.parse(argc, argv);

@@ -1,17 +1,19 @@
-// peal explain CODE | METHOD | list
+// peal explain NAME | list
 #include "commands.hpp"
 
 #include <peal/explain.hpp>
+#include <peal/message/headers.hpp>
+#include <peal/message/registry/event_packages.hpp>
 #include <peal/message/registry/methods.hpp>
+#include <peal/message/registry/option_tags.hpp>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace cli {
 
@@ -23,38 +25,35 @@ std::size_t terminal_width() {
   return std::clamp<std::size_t>(size.ws_col, 40, 100);
 }
 
+void line(std::string_view name, int columns, std::string_view text) {
+  std::printf("%-*.*s %.*s\n", columns, static_cast<int>(name.size()), name.data(), static_cast<int>(text.size()),
+              text.data());
+}
+
 void list() {
   for (const auto& code : peal::explained_codes())
     std::printf("%.*s\n", static_cast<int>(code.title.size()), code.title.data());
-  for (const auto& method : peal::method_table())
-    std::printf("%-10.*s %.*s\n", static_cast<int>(method.name.size()), method.name.data(),
-                static_cast<int>(method.meaning.size()), method.meaning.data());
-}
-
-std::optional<std::string> find(const std::string& what, std::size_t width) {
-  int code = 0;
-  const auto end = what.data() + what.size();
-  if (std::from_chars(what.data(), end, code).ptr == end) {
-    const auto status = peal::StatusCode::make(code);
-    return status ? peal::format(*status, width) : std::nullopt;
-  }
-  const auto method = peal::explain_method(what);
-  return method ? std::optional(peal::format(*method, width)) : std::nullopt;
+  for (const auto& method : peal::method_table()) line(method.name, 10, method.meaning);
+  for (const auto& tag : peal::option_tag_table()) line(tag.name, 25, "option tag: " + std::string(tag.meaning));
+  for (const auto& package : peal::event_package_table())
+    line(package.name, 25, "event package: " + std::string(package.meaning));
+  for (const auto& header : peal::header::table)
+    if (!header.name.empty()) line(header.name, 30, "header");
 }
 
 }  // namespace
 
 int run(const Explain& command) {
   if (command.what == "list") return list(), success;
-  const auto text = find(command.what, command.width != 0 ? command.width : terminal_width());
-  if (!text) {
-    std::fprintf(
-        stderr,
-        "%s is no response code (100 to 699) and no registered method. `peal explain list` shows what there is.\n",
-        command.what.c_str());
+  const auto text = peal::explain_token(command.what, command.width != 0 ? command.width : terminal_width());
+  if (text.empty()) {
+    std::fprintf(stderr,
+                 "%s is no response code (100 to 699), and no registered method, option tag, event package or header.\n"
+                 "`peal explain list` shows what there is.\n",
+                 command.what.c_str());
     return failed;
   }
-  std::fputs(text->c_str(), stdout);
+  std::fputs(text.c_str(), stdout);
   return success;
 }
 

@@ -1,9 +1,15 @@
 #include <peal/explain.hpp>
 
+#include <peal/message/headers.hpp>
+#include <peal/message/registry/event_packages.hpp>
 #include <peal/message/registry/methods.hpp>
+#include <peal/message/registry/option_tags.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <initializer_list>
 #include <iterator>
+#include <utility>
 
 namespace peal::inline v0 {
 
@@ -53,6 +59,64 @@ void append_wrapped(std::string& out, std::string_view label, std::string_view t
   out += '\n';
 }
 
+constexpr std::size_t label_columns = 14;
+constexpr std::size_t least_width = 40;
+
+/// A title, and fields below it: what registries know without an Explanation.
+std::string format_fields(std::string_view title,
+                          std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
+                          std::size_t width) {
+  std::string out(title);
+  out += "\n\n";
+  for (const auto& [label, text] : fields)
+    append_wrapped(out, label, text, label_columns, std::max(width, least_width));
+  return out;
+}
+
+std::string sentence(std::string_view text) {
+  std::string out(text);
+  if (!out.empty() && out.front() >= 'a' && out.front() <= 'z')
+    out.front() = static_cast<char>(out.front() - 'a' + 'A');
+  return out + '.';
+}
+
+std::string format(const OptionTagInfo& tag, std::size_t width) {
+  return format_fields(
+      std::string(tag.name) + " (option tag)",
+      {{"  Means", sentence(tag.meaning)},
+       {"  Stands in", "Supported: I can do this. Require, Proxy-Require: you must, or answer 420 with Unsupported."},
+       {"  Read", tag.rfc}},
+      width);
+}
+
+std::string format(const EventPackageInfo& package, std::string_view name, std::size_t width) {
+  const bool applied = name.find('.') != std::string_view::npos;
+  return format_fields(
+      std::string(applied ? name : package.name) +
+          (package.is_template ? " (event template-package)" : " (event package)"),
+      {{"  Tells", sentence(package.meaning)},
+       {"  Stands in", package.is_template
+                           ? "Event and Allow-Events, behind another package and a dot: presence.winfo."
+                           : "Event of SUBSCRIBE, NOTIFY and PUBLISH; Allow-Events lists what is understood."},
+       {"  Read", package.rfc}},
+      width);
+}
+
+std::string_view text_of(Occurs occurs) {
+  switch (occurs) {
+    case Occurs::once: return "Once in a message.";
+    case Occurs::list: return "A list: several values with commas between, on one line or on several.";
+    case Occurs::lines: return "Several lines, each one value that may hold commas.";
+  }
+  return {};
+}
+
+std::string format(const header::Row& row, std::size_t width) {
+  auto title = std::string(row.name);
+  if (row.compact != '\0') title.append(" or ").append(1, row.compact);
+  return format_fields(title + " (header)", {{"  Stands", text_of(row.occurs)}, {"  Read", row.rfc}}, width);
+}
+
 }  // namespace
 
 std::optional<Explanation> explain(StatusCode code) {
@@ -76,18 +140,15 @@ std::span<const Explanation> explained_codes() noexcept { return codes; }
 std::span<const Explanation> explained_methods() noexcept { return methods; }
 
 std::string format(const Explanation& explanation, std::size_t width) {
-  constexpr std::size_t indent = 14;
-  width = std::max<std::size_t>(width, 40);
   const bool code = explanation.is_code();
-  std::string out(explanation.title);
-  out += "\n\n";
-  append_wrapped(out, code ? "  Means" : "  Purpose", explanation.meaning, indent, width);
-  append_wrapped(out, "  Sent by", explanation.sent_by, indent, width);
-  append_wrapped(out, code ? "  Causes" : "  Answers", explanation.causes, indent, width);
-  append_wrapped(out, "  As UAC", explanation.remedy, indent, width);
-  append_wrapped(out, "  As UAS", explanation.remedy_uas, indent, width);
-  append_wrapped(out, "  Read", explanation.rfc, indent, width);
-  return out;
+  return format_fields(explanation.title,
+                       {{code ? "  Means" : "  Purpose", explanation.meaning},
+                        {"  Sent by", explanation.sent_by},
+                        {code ? "  Causes" : "  Answers", explanation.causes},
+                        {"  As UAC", explanation.remedy},
+                        {"  As UAS", explanation.remedy_uas},
+                        {"  Read", explanation.rfc}},
+                       width);
 }
 
 std::optional<std::string> format(StatusCode code, std::size_t width) {
@@ -96,6 +157,23 @@ std::optional<std::string> format(StatusCode code, std::size_t width) {
   const auto title = std::to_string(code.value()) + std::string(explanation->title.substr(3));  // of a class: "4xx …"
   explanation->title = title;
   return format(*explanation, width);
+}
+
+std::string explain_token(std::string_view token, std::size_t width) {
+  std::string out;
+  const auto add = [&](const std::string& text) {
+    if (!out.empty()) out += '\n';
+    out += text;
+  };
+  int code = 0;
+  if (const auto end = token.data() + token.size(); std::from_chars(token.data(), end, code).ptr == end)
+    if (const auto status = StatusCode::make(code)) add(*format(*status, width));
+  if (const auto method = explain_method(token)) add(format(*method, width));
+  if (const auto* tag = find_option_tag(token)) add(format(*tag, width));
+  if (const auto* package = find_event_package(token)) add(format(*package, token, width));
+  if (const auto id = header::find(token); id != HeaderId::other)
+    add(format(header::table[static_cast<std::size_t>(id)], width));
+  return out;
 }
 
 }  // namespace peal::inline v0

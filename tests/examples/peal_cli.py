@@ -29,6 +29,7 @@ def help_shows_examples(peal):
 
 def explains_everything(peal):
     code, out, _ = run(peal, "explain", "list")
+    out_of_list = out
     check(code == 0, "explain list")
     codes = re.findall(r"^(\d{3}) ", out, re.MULTILINE)
     methods = re.findall(r"^([A-Z]{3,}) ", out, re.MULTILINE)
@@ -36,6 +37,13 @@ def explains_everything(peal):
     for what in ["prack"] + codes + methods:
         code, out, _ = run(peal, "explain", what)
         check(code == 0 and what.upper() in out and len(out.split("\n")) > 5, f"explain {what}: {code} {out}")
+    others = dict.fromkeys(re.findall(r"^(\S+) +(?:option tag|event package|header)", out_of_list, re.MULTILINE))
+    check(len(others) > 150, f"{len(others)} other names")
+    for what in list(others)[::10] + ["timer", "presence.winfo", "m"]:
+        code, out, _ = run(peal, "explain", what)
+        check(code == 0 and "Read " in out and ("RFC" in out or "TS " in out), f"explain {what}: {code} {out}")
+    code, out, _ = run(peal, "explain", "refer")
+    check(code == 0 and out.startswith("REFER\n") and "\n\nrefer (event package)\n" in out, f"a method and an event package: {out}")
     code, out, _ = run(peal, "explain", "431")
     check(code == 0 and out.startswith("431 Unregistered client error"), out)
     for wrong in ("999", "42", "HELLO", "-1", "40x"):

@@ -1,15 +1,16 @@
 #include <peal/explain.hpp>
+#include <peal/message/headers.hpp>
+#include <peal/message/registry/event_packages.hpp>
 #include <peal/message/registry/methods.hpp>
+#include <peal/message/registry/option_tags.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -183,59 +184,45 @@ TEST(ExplainFormat, WrapsToTheWidthAndKeepsEveryWord) {
 
 TEST(ExplainFormat, KeepsToALeastWidth) { EXPECT_EQ(format(of(403), 0), format(of(403), 40)); }
 
-std::string response_codes_page() {
-  std::string page =
-      "# Response codes\n\n"
-      "Every code that IANA registers for SIP, and three unregistered ones that still turn up. `peal explain 403` "
-      "prints\n"
-      "one of them, `peal explain PRACK` does it for a method. This page is made from `sdk/explain/` and from the "
-      "table\n"
-      "in `message/`: edit there, then run `PEAL_UPDATE_DOCS=1 tests/sdk/sdk_test` in the build folder.\n\n"
-      "UAC is whoever sent the request, UAS whoever answers it or operates the element that does.\n\n";
-  constexpr std::string_view classes[] = {"Provisional (1xx)",   "Success (2xx)",       "Redirection (3xx)",
-                                          "Client errors (4xx)", "Server errors (5xx)", "Global failures (6xx)"};
-  const auto append = [&page](std::string_view label, std::string_view text) {
-    page += "- **";
-    page += label;
-    page += ":** ";
-    for (const char c : text) {
-      if (c == '*' || c == '<' || c == '_') page += '\\';
-      page += c;
-    }
-    page += '\n';
-  };
-  int status_class = 0;
-  const auto entry = [&](const Explanation& e) {
-    page += "### " + std::string(e.title) + "\n\n";
-    append("Means", e.meaning);
-    append("Sent by", e.sent_by);
-    append("Causes", e.causes);
-    append("As UAC", e.remedy);
-    append("As UAS", e.remedy_uas);
-    append("Read", e.rfc);
-    page += '\n';
-  };
-  for (const auto& row : peal::status_table()) {
-    if (row.code.status_class() != status_class) {
-      status_class = row.code.status_class();
-      page += "## " + std::string(classes[status_class - 1]) + "\n\n";
-    }
-    entry(*peal::explain(row.code));
-  }
-  page += "## Codes that nobody registered\n\n";
-  for (const auto& e : peal::explained_codes())
-    if (is_class(e)) entry(e);
-  page.pop_back();
-  return page;
+// ---- one word, whatever it names
+
+std::vector<std::string> titles_of(std::string_view token) {
+  std::vector<std::string> titles;
+  std::istringstream text(peal::explain_token(token));
+  bool behind_empty_line = true;
+  for (std::string line; std::getline(text, line); behind_empty_line = line.empty())
+    if (behind_empty_line && !line.starts_with("  ")) titles.push_back(line);
+  return titles;
 }
 
-TEST(ResponseCodesPage, IsCurrent) {
-  const std::string path = PEAL_SOURCE_DIR "/docs/response-codes.md";
-  const auto expected = response_codes_page();
-  if (std::getenv("PEAL_UPDATE_DOCS") != nullptr) std::ofstream(path, std::ios::binary) << expected;
-  std::ifstream file(path, std::ios::binary);
-  const std::string page(std::istreambuf_iterator<char>(file), {});
-  EXPECT_TRUE(page == expected) << path << " is stale: run this test once with PEAL_UPDATE_DOCS=1";
+TEST(ExplainToken, TellsAllThatANameStandsFor) {
+  using Titles = std::vector<std::string>;
+  EXPECT_EQ(titles_of("403"), (Titles{"403 Forbidden"}));
+  EXPECT_EQ(titles_of("431"), (Titles{"431 Unregistered client error"}));
+  EXPECT_EQ(titles_of("199"), (Titles{"199 Early Dialog Terminated", "199 (option tag)"}));
+  EXPECT_EQ(titles_of("refer"), (Titles{"REFER", "refer (event package)"}));
+  EXPECT_EQ(titles_of("PATH"), (Titles{"path (option tag)", "Path (header)"}));
+  EXPECT_EQ(titles_of("m"), (Titles{"Contact or m (header)"}));
+  EXPECT_EQ(titles_of("winfo"), (Titles{"winfo (event template-package)"}));
+  EXPECT_EQ(titles_of("presence.winfo"), (Titles{"presence.winfo (event template-package)"}));
+  EXPECT_EQ(titles_of("siemens-rtp-stats"), (Titles{"Siemens-RTP-Stats (event package)"}));
+  for (const auto* none : {"", "99", "700", "-1", "40x", "1e2", "PINGME", "presence.x", "x-none", " timer"})
+    EXPECT_EQ(peal::explain_token(none), "") << none;
+}
+
+TEST(ExplainToken, KnowsEveryRowOfEveryRegistry) {
+  const auto expect = [](std::string_view name, std::string_view title, std::string_view rfc) {
+    const auto text = peal::explain_token(name);
+    EXPECT_NE(text.find(title), std::string::npos) << text;
+    EXPECT_NE(text.find("  Read        " + std::string(rfc) + "\n"), std::string::npos) << text;
+  };
+  for (const auto& row : peal::option_tag_table()) expect(row.name, std::string(row.name) + " (option tag)\n", row.rfc);
+  for (const auto& row : peal::event_package_table()) expect(row.name, std::string(row.name) + " (event ", row.rfc);
+  for (const auto& row : peal::header::table)
+    if (!row.name.empty()) expect(row.name, " (header)\n", row.rfc);
+  for (const auto& row : peal::method_table()) EXPECT_EQ(titles_of(row.name).front(), row.name);
+  for (const auto& row : peal::status_table())
+    EXPECT_EQ(titles_of(std::to_string(row.code.value())).front().substr(4), row.reason);
 }
 
 }  // namespace

@@ -29,17 +29,17 @@ std::optional<Any> parse_any(std::string_view text) {
 /// Text → message → JSON → message → JSON: nothing is lost on the way. Gives the JSON.
 std::string expect_lossless(const Any& message, const std::string& what) {
   const auto printed = print_any(message);
-  std::string json;
+  std::string tree;
   for (const int indent : {-1, 2}) {
-    json = to_json(message, indent);
-    const auto again = message_from_json(json);
-    EXPECT_TRUE(again) << what << ": " << (again ? "" : again.error().message()) << "\n" << json;
+    tree = to_json(message, indent);
+    const auto again = message_from_json(tree);
+    EXPECT_TRUE(again) << what << ": " << (again ? "" : again.error().message()) << "\n" << tree;
     if (!again) break;
     EXPECT_EQ(again->index(), message.index()) << what;
     EXPECT_EQ(print_any(*again), printed) << what;
-    EXPECT_EQ(to_json(*again, indent), json) << what;
+    EXPECT_EQ(to_json(*again, indent), tree) << what;
   }
-  return json;
+  return tree;
 }
 
 constexpr std::string_view via_to_cseq =
@@ -73,8 +73,8 @@ TEST(MessageJsonImport, EveryExampleOfTheRfcsGoesThereAndBack) {
   for (const auto& file : peal_test::data_files("rfc-examples", ".sip")) {
     const auto message = parse_any(peal_test::read_data(file));
     if (!message) continue;
-    const auto json = expect_lossless(*message, file.filename().string());
-    EXPECT_EQ(message_schema().fault(nlohmann::json::parse(json)), "") << file << "\n" << json;
+    const auto tree = expect_lossless(*message, file.filename().string());
+    EXPECT_EQ(message_schema().fault(nlohmann::json::parse(tree)), "") << file << "\n" << tree;
     ++count;
   }
   EXPECT_GE(count, 750U);
@@ -86,8 +86,8 @@ TEST(MessageJsonImport, EveryTortureMessageThatIsAcceptedGoesThereAndBack) {
     for (const auto& file : peal_test::data_files(folder, ".dat")) {
       const auto message = parse_any(peal_test::read_data(file));
       if (!message) continue;
-      const auto json = expect_lossless(*message, file.filename().string());
-      EXPECT_EQ(message_schema().fault(nlohmann::json::parse(json)), "") << file << "\n" << json;
+      const auto tree = expect_lossless(*message, file.filename().string());
+      EXPECT_EQ(message_schema().fault(nlohmann::json::parse(tree)), "") << file << "\n" << tree;
       ++count;
     }
   EXPECT_GE(count, 30U);
@@ -114,14 +114,14 @@ TEST(MessageJsonImport, SingleByteChangesOfTortureMessagesGoThereAndBack) {
 // ---- what is easily lost
 
 TEST(MessageJsonImport, BytesOfAHeaderThatAreNoUtf8) {
-  const auto json = json_of(options_with("Subject: caf\xE9\r\nX-Nul: \"a\\" + std::string(1, '\0') + "\"\r\n"));
-  EXPECT_EQ(json["headers"][5], (nlohmann::json{{"name", "Subject"}, {"value_base64", "Y2Fm6Q=="}}));
-  EXPECT_EQ(json["headers"][6]["value"], std::string("\"a\\\0\"", 5));
+  const auto tree = json_of(options_with("Subject: caf\xE9\r\nX-Nul: \"a\\" + std::string(1, '\0') + "\"\r\n"));
+  EXPECT_EQ(tree["headers"][5], (nlohmann::json{{"name", "Subject"}, {"value_base64", "Y2Fm6Q=="}}));
+  EXPECT_EQ(tree["headers"][6]["value"], std::string("\"a\\\0\"", 5));
 }
 
 TEST(MessageJsonImport, BlanksRoundColonAndValue) {
-  const auto json = json_of(options_with("s:\r\nSubject\t :x\r\nOrganization:  a  b \t\r\nServer: \r\n"));
-  const auto line = [&](std::size_t i) { return json["headers"][i]; };
+  const auto tree = json_of(options_with("s:\r\nSubject\t :x\r\nOrganization:  a  b \t\r\nServer: \r\n"));
+  const auto line = [&](std::size_t i) { return tree["headers"][i]; };
   using Object = nlohmann::json;
   EXPECT_EQ(line(5), (Object{{"name", "s"}, {"value", ""}, {"separator", ":"}}));
   EXPECT_EQ(line(6), (Object{{"name", "Subject"}, {"value", "x"}, {"separator", "\t :"}}));
@@ -130,9 +130,9 @@ TEST(MessageJsonImport, BlanksRoundColonAndValue) {
 }
 
 TEST(MessageJsonImport, FoldedLinesAsTheyPrint) {
-  const auto json = json_of(options_with("Subject: one\r\n\ttwo\r\nOrganization:\r\n  three\r\n"));
-  EXPECT_EQ(json["headers"][5]["value"], "one  \ttwo");
-  EXPECT_EQ(json["headers"][6]["value"], "three");
+  const auto tree = json_of(options_with("Subject: one\r\n\ttwo\r\nOrganization:\r\n  three\r\n"));
+  EXPECT_EQ(tree["headers"][5]["value"], "one  \ttwo");
+  EXPECT_EQ(tree["headers"][6]["value"], "three");
 }
 
 TEST(MessageJsonImport, ReasonPhraseOfAnyBytesAndNone) {
@@ -167,8 +167,8 @@ TEST(MessageJsonImport, ContentLengthAsItPrints) {
   request->clear_body();
   expect_lossless(*request, "body removed");
   request->set_body(*MediaType::parse("text/plain"), "four");
-  const auto json = nlohmann::json::parse(expect_lossless(*request, "body set"));
-  EXPECT_EQ(json["body"], "four");
+  const auto tree = nlohmann::json::parse(expect_lossless(*request, "body set"));
+  EXPECT_EQ(tree["body"], "four");
 }
 
 TEST(MessageJsonImport, BuiltAndEditedMessages) {
@@ -192,7 +192,7 @@ JsonError refused(const std::string& text, const ParseLimits& limits = {}) {
   EXPECT_FALSE(message) << text.substr(0, 500);
   return message ? JsonError() : message.error();
 }
-JsonError refused(const nlohmann::json& json) { return refused(json.dump()); }
+JsonError refused(const nlohmann::json& tree) { return refused(tree.dump()); }
 
 void expect_error(const JsonError& error, json_errc code, std::string_view pointer, std::size_t offset = 0) {
   EXPECT_EQ(error.code, code) << error.message();
@@ -202,27 +202,27 @@ void expect_error(const JsonError& error, json_errc code, std::string_view point
 
 template <class Edit>
 JsonError refused_after(Edit edit) {
-  auto json = good_request();
-  edit(json);
-  return refused(json);
+  auto tree = good_request();
+  edit(tree);
+  return refused(tree);
 }
 
 TEST(MessageJsonRefusal, LineEndsAndNulInALine) {
   const std::string evils[] = {"x\r\nEvil: 1", "x\nEvil: 1", "x\rEvil: 1", std::string("x\0y", 3)};
   for (const auto& evil : evils) {
     const auto in = [&](const char* member) {
-      return refused_after([&](auto& json) { json["headers"][5][member] = evil; });
+      return refused_after([&](auto& tree) { tree["headers"][5][member] = evil; });
     };
     for (const auto* member : {"name", "value", "separator", "trailing"})
       expect_error(in(member), json_errc::forbidden_byte, std::string("/headers/5/") + member, 1);
-    expect_error(refused_after([&](auto& json) { json["method"] = evil; }), json_errc::forbidden_byte, "/method", 1);
-    expect_error(refused_after([&](auto& json) { json["uri"] = evil; }), json_errc::forbidden_byte, "/uri", 1);
-    expect_error(refused_after([&](auto& json) { json["start_line"] = evil; }), json_errc::forbidden_byte,
+    expect_error(refused_after([&](auto& tree) { tree["method"] = evil; }), json_errc::forbidden_byte, "/method", 1);
+    expect_error(refused_after([&](auto& tree) { tree["uri"] = evil; }), json_errc::forbidden_byte, "/uri", 1);
+    expect_error(refused_after([&](auto& tree) { tree["start_line"] = evil; }), json_errc::forbidden_byte,
                  "/start_line", 1);
   }
-  const auto hidden = refused_after([](auto& json) {
-    json["headers"][5].erase("value");
-    json["headers"][5]["value_base64"] = "eA0KRXZpbDogMQ==";  // x CR LF Evil: 1
+  const auto hidden = refused_after([](auto& tree) {
+    tree["headers"][5].erase("value");
+    tree["headers"][5]["value_base64"] = "eA0KRXZpbDogMQ==";  // x CR LF Evil: 1
   });
   expect_error(hidden, json_errc::forbidden_byte, "/headers/5/value_base64", 1);
   auto response = nlohmann::json::parse(to_json(Response(*Request::parse(options_with("")), StatusCode(200))));
@@ -231,30 +231,30 @@ TEST(MessageJsonRefusal, LineEndsAndNulInALine) {
 }
 
 TEST(MessageJsonRefusal, PartsThatWouldMoveTheirBounds) {
-  const auto name = refused_after([](auto& json) { json["headers"][5]["name"] = "Subject: x"; });
+  const auto name = refused_after([](auto& tree) { tree["headers"][5]["name"] = "Subject: x"; });
   expect_error(name, json_errc::not_sip, "/headers/5/name");
   EXPECT_EQ(name.parse, parse_errc::bad_header_name);
   for (const auto* separator : {"", " ", "::", ":x"})
-    expect_error(refused_after([&](auto& json) { json["headers"][5]["separator"] = separator; }), json_errc::not_sip,
+    expect_error(refused_after([&](auto& tree) { tree["headers"][5]["separator"] = separator; }), json_errc::not_sip,
                  "/headers/5/separator");
-  expect_error(refused_after([](auto& json) { json["headers"][5]["trailing"] = "y"; }), json_errc::not_sip,
+  expect_error(refused_after([](auto& tree) { tree["headers"][5]["trailing"] = "y"; }), json_errc::not_sip,
                "/headers/5/trailing");
-  EXPECT_EQ(refused_after([](auto& json) { json["method"] = "OPTIONS sip:eve@example.com"; }).code, json_errc::not_sip);
-  EXPECT_EQ(refused_after([](auto& json) { json["method"] = "SIP/2.0"; }).code, json_errc::not_sip);
+  EXPECT_EQ(refused_after([](auto& tree) { tree["method"] = "OPTIONS sip:eve@example.com"; }).code, json_errc::not_sip);
+  EXPECT_EQ(refused_after([](auto& tree) { tree["method"] = "SIP/2.0"; }).code, json_errc::not_sip);
 }
 
 TEST(MessageJsonRefusal, MembersThatContradictEachOther) {
   const auto with = [](auto edit) { return refused_after(edit); };
-  expect_error(with([](auto& json) { json["start_line"] = "OPTIONS sip:eve@example.com SIP/2.0"; }),
+  expect_error(with([](auto& tree) { tree["start_line"] = "OPTIONS sip:eve@example.com SIP/2.0"; }),
                json_errc::contradiction, "/start_line");
-  expect_error(with([](auto& json) { json["headers"][5]["value_base64"] = "eA=="; }), json_errc::contradiction,
+  expect_error(with([](auto& tree) { tree["headers"][5]["value_base64"] = "eA=="; }), json_errc::contradiction,
                "/headers/5/value_base64");
-  expect_error(with([](auto& json) {
-                 json["headers"].push_back({{"name", "Content-Length"}, {"value", "1"}});
-                 json["body"] = "abc";
+  expect_error(with([](auto& tree) {
+                 tree["headers"].push_back({{"name", "Content-Length"}, {"value", "1"}});
+                 tree["body"] = "abc";
                }),
                json_errc::contradiction, "/body");
-  const auto shorter = with([](auto& json) { json["headers"].push_back({{"name", "l"}, {"value", "1"}}); });
+  const auto shorter = with([](auto& tree) { tree["headers"].push_back({{"name", "l"}, {"value", "1"}}); });
   expect_error(shorter, json_errc::not_sip, "/headers/6/value");
   EXPECT_EQ(shorter.parse, parse_errc::body_too_short);
 }
@@ -263,12 +263,12 @@ TEST(MessageJsonRefusal, WrongTypesAndMembers) {
   using Object = nlohmann::json;
   for (const auto& wrong : {Object(nullptr), Object(1), Object(true), Object::array(), Object::object()}) {
     for (const auto* member : {"kind", "method", "uri", "body"})
-      expect_error(refused_after([&](auto& json) { json[member] = wrong; }), json_errc::wrong_type,
+      expect_error(refused_after([&](auto& tree) { tree[member] = wrong; }), json_errc::wrong_type,
                    std::string("/") + member);
     for (const auto* member : {"name", "value"})
-      expect_error(refused_after([&](auto& json) { json["headers"][0][member] = wrong; }), json_errc::wrong_type,
+      expect_error(refused_after([&](auto& tree) { tree["headers"][0][member] = wrong; }), json_errc::wrong_type,
                    std::string("/headers/0/") + member);
-    expect_error(refused_after([&](auto& json) { json["headers"] = wrong; }),
+    expect_error(refused_after([&](auto& tree) { tree["headers"] = wrong; }),
                  wrong.is_array() ? json_errc::not_sip : json_errc::wrong_type, "/headers");
   }
   for (const auto& wrong : {Object("200"), Object(200.0), Object(-200), Object(nullptr)}) {
@@ -276,16 +276,16 @@ TEST(MessageJsonRefusal, WrongTypesAndMembers) {
     expect_error(refused(response), json_errc::wrong_type, "/code");
   }
   for (const auto* member : {"kind", "method", "uri", "headers"})
-    expect_error(refused_after([&](auto& json) { json.erase(member); }), json_errc::missing_member,
+    expect_error(refused_after([&](auto& tree) { tree.erase(member); }), json_errc::missing_member,
                  std::string("/") + member);
   for (const auto* member : {"name", "value"})
-    expect_error(refused_after([&](auto& json) { json["headers"][2].erase(member); }), json_errc::missing_member,
+    expect_error(refused_after([&](auto& tree) { tree["headers"][2].erase(member); }), json_errc::missing_member,
                  std::string("/headers/2/") + member);
-  expect_error(refused_after([](auto& json) { json["a/b~"] = 1; }), json_errc::unknown_member, "/a~1b~0");
-  expect_error(refused_after([](auto& json) { json["code"] = 200; }), json_errc::unknown_member, "/code");
-  expect_error(refused_after([](auto& json) { json["headers"][1]["typed"] = 1; }), json_errc::unknown_member,
+  expect_error(refused_after([](auto& tree) { tree["a/b~"] = 1; }), json_errc::unknown_member, "/a~1b~0");
+  expect_error(refused_after([](auto& tree) { tree["code"] = 200; }), json_errc::unknown_member, "/code");
+  expect_error(refused_after([](auto& tree) { tree["headers"][1]["typed"] = 1; }), json_errc::unknown_member,
                "/headers/1/typed");
-  expect_error(refused_after([](auto& json) { json["kind"] = "Request"; }), json_errc::unknown_kind, "/kind");
+  expect_error(refused_after([](auto& tree) { tree["kind"] = "Request"; }), json_errc::unknown_kind, "/kind");
   for (const auto* text : {"null", "[]", "\"request\"", "1"})
     expect_error(refused(std::string(text)), json_errc::wrong_type, "");
 }
@@ -330,19 +330,19 @@ TEST(MessageJsonRefusal, DepthAndLength) {
 TEST(MessageJsonRefusal, Base64ThatIsNone) {
   for (const auto* text :
        {"A", "AA", "AAA", "AAAA=", "====", "A===", "AB==", "AAB=", "AA=A", "A A=", "AAAA\n", "AA-_", "\xC3\xA9=="})
-    expect_error(refused_after([&](auto& json) { json["body_base64"] = text; }), json_errc::bad_base64, "/body_base64");
+    expect_error(refused_after([&](auto& tree) { tree["body_base64"] = text; }), json_errc::bad_base64, "/body_base64");
   for (const auto* text : {"", "AA==", "AAA=", "AAAA", "+/+/"}) {
-    auto json = good_request();
-    json["body_base64"] = text;
-    EXPECT_TRUE(message_from_json(json.dump())) << text;
+    auto tree = good_request();
+    tree["body_base64"] = text;
+    EXPECT_TRUE(message_from_json(tree.dump())) << text;
   }
 }
 
 TEST(MessageJsonRefusal, WhatTheParserRefusesAtItsMember) {
-  const auto error = refused_after([](auto& json) { json["headers"][1]["value"] = "<sip:a@@b>;tag=1"; });
+  const auto error = refused_after([](auto& tree) { tree["headers"][1]["value"] = "<sip:a@@b>;tag=1"; });
   expect_error(error, json_errc::not_sip, "/headers/1/value", 7);
   EXPECT_EQ(error.message(), "/headers/1/value, byte 7: " + make_error_code(error.parse).message());
-  const auto uri = refused_after([](auto& json) { json["uri"] = "sip:a@@b"; });
+  const auto uri = refused_after([](auto& tree) { tree["uri"] = "sip:a@@b"; });
   expect_error(uri, json_errc::not_sip, "/uri", 6);
   auto response = nlohmann::json::parse(to_json(Response(*Request::parse(options_with("")), StatusCode(200))));
   response["code"] = 1000;
@@ -397,16 +397,16 @@ TEST(MessageJsonSchema, RefusesWhatTheReaderRefuses) {
       {"/more", 1},
   };
   for (const auto& [pointer, value] : edits) {
-    auto json = good_request();
-    json[nlohmann::json::json_pointer(pointer)] = value;
-    EXPECT_NE(schema.fault(json), "") << pointer;
+    auto tree = good_request();
+    tree[nlohmann::json::json_pointer(pointer)] = value;
+    EXPECT_NE(schema.fault(tree), "") << pointer;
     const bool harmless = std::string_view(pointer) == "/headers/0/trailing";
-    EXPECT_EQ(message_from_json(json.dump()).has_value(), harmless) << pointer;
+    EXPECT_EQ(message_from_json(tree.dump()).has_value(), harmless) << pointer;
   }
   for (const auto* member : {"kind", "method", "uri", "headers"}) {
-    auto json = good_request();
-    json.erase(member);
-    EXPECT_NE(schema.fault(json), "") << member;
+    auto tree = good_request();
+    tree.erase(member);
+    EXPECT_NE(schema.fault(tree), "") << member;
   }
 }
 

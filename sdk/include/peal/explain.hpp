@@ -45,4 +45,9 @@ PEAL_API std::string format(const Explanation& explanation, std::size_t width = 
 /// The same of `explain(code)`; an unregistered code stands in the title itself: "431 Unregistered client error".
 PEAL_API std::optional<std::string> format(StatusCode code, std::size_t width = 80);
 
+/// Everything that goes by the name of `token`, in any letter case, one text behind the other with an empty line
+/// between: a code, a method, an option tag, an event package, a header or its compact form. `refer` is a method and
+/// an event package, `path` an option tag and a header. Empty when nothing is registered under that name.
+PEAL_API std::string explain_token(std::string_view token, std::size_t width = 80);
+
 }  // namespace peal::inline v0

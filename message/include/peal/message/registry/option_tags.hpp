@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-/// The registry of option tags as data: iana.org/assignments/sip-parameters, "Option Tags", as it stood in 2025; the
-/// newest is trickle-ice (RFC 8840, 2021). No floor acts on it: a module says which tags it supports. It serves
-/// documentation, `explain`, and tools.
+/// The registry of option tags as data: iana.org/assignments/sip-parameters, "Option Tags", collected from the RFCs that
+/// register them; the newest is trickle-ice (RFC 8840, 2021). No floor acts on it: a module says which tags it supports.
+/// It serves documentation, `explain`, and tools.
 namespace peal::inline v0 {
 
 /// One row of the registry of option tags.
@@ -59,7 +59,7 @@ inline constexpr auto option_tags = std::to_array<OptionTagInfo>({
 });
 }  // namespace registry
 
-/// Every option tag that IANA registers, by name, ascending.
+/// Every option tag that an RFC registers, by name, ascending.
 PEAL_API std::span<const OptionTagInfo> option_tag_table() noexcept;
 
 /// The row of `name`, in any letter case; nullptr when the table has none. Takes no memory.
