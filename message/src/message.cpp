@@ -72,6 +72,15 @@ const CSeq& Message::cseq() const noexcept {
   return rep_ == nullptr ? none : rep_->fields.cseq;
 }
 
+NameAddrView Message::first_contact() const noexcept {
+  if (rep_ == nullptr || rep_->fields.contact.size == 0) return {};
+  return {rep_->at(rep_->fields.contact_at), rep_->fields.contact};
+}
+
+const char* Message::cseq_text() const noexcept {
+  return rep_ == nullptr || rep_->fields.cseq.method.empty() ? nullptr : rep_->at(rep_->fields.cseq_at);
+}
+
 // ---- reading
 
 std::size_t Message::size() const noexcept { return rep_ == nullptr ? 0 : rep_->count; }

@@ -269,7 +269,9 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
   if (reason.empty() || has_forbidden(reason)) reason = reason_phrase(code);
   const MessageRep* from = request.rep_;
   const bool trying = code.value() == 100;
-  std::size_t bytes = first_bytes / 2 + reason.size() + to_tag.size();
+  // room for what such answers get: Contact, Allow, Supported and a body, or only a few lines
+  const std::size_t more = !trying && code.value() < 300 ? 2 * first_bytes : first_bytes / 2;
+  std::size_t bytes = more + reason.size() + to_tag.size();
   for (std::uint32_t i = 0; from != nullptr && i < from->count; ++i)
     if (copied_to_response(from->lines()[i], trying)) bytes += from->bytes(from->lines()[i]).size() + to_tag.size() + 8;
   rep_ = MessageRep::make((from == nullptr ? 0 : from->count) + 8, room_for(bytes));

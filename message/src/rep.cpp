@@ -53,7 +53,7 @@ MessageRep* MessageRep::rebuild(const MessageRep& from, std::uint32_t more_lines
     line = old;
     line.name = rep->put(from.bytes(old));
     line.value = moved(old.value, old.name, line.name);
-    for (auto field : {&Fields::via_at, &Fields::from_at, &Fields::to_at})
+    for (auto field : {&Fields::via_at, &Fields::from_at, &Fields::to_at, &Fields::cseq_at, &Fields::contact_at})
       if (from.fields.*field == old.value) f.*field = line.value;
     if (from.fields.call_id.at == old.value) f.call_id.at = line.value;
   }
@@ -112,8 +112,10 @@ void MessageRep::refresh(HeaderId id) noexcept {
       break;
     }
     case HeaderId::call_id: fields.call_id = {line.value, line.value_size}; break;
+    case HeaderId::contact: fields.contact = NameAddrParts{}; break;  // read again by whoever asks
     case HeaderId::cseq: {
       fields.cseq = CSeq{};
+      fields.cseq_at = line.value;
       std::string_view method;
       if (there && grammar::cseq(text, fields.cseq.number, method, s) != nullptr)
         fields.cseq.method = Method::parse(method).value_or(Method{});

@@ -69,8 +69,10 @@ struct Fields {
   Place reason;
   Place call_id;
   std::uint32_t via_at = 0, from_at = 0, to_at = 0, uri_at = 0;
+  std::uint32_t cseq_at = 0, contact_at = 0;
   ViaParts via;
   NameAddrParts from, to;
+  NameAddrParts contact;  ///< the first, where it is a target; empty otherwise
   UriParts uri;
   CSeq cseq;
   Method method;
@@ -83,8 +85,9 @@ struct Fields {
   void clear() noexcept {
     start = body = reason = call_id = Place{};
     via_at = from_at = to_at = uri_at = 0;
-    via.size = from.size = to.size = uri.size = 0;
+    via.size = from.size = to.size = uri.size = contact.size = 0;
     from.tag_size = to.tag_size = 0;
+    cseq_at = 0;
     cseq.number = 0;
     MethodAccess::clear(method);
     MethodAccess::clear(cseq.method);

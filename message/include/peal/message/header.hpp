@@ -109,9 +109,7 @@ constexpr const char* skip_blanks(const char* p) noexcept {
 }
 
 /// What was read must go up to the end of the value, or in a list to a comma.
-template <class V>
-bool ends_well(const Result<V, ParseError>& value, InMessage from, const char* end, bool list) noexcept {
-  if (!value) return false;
+inline bool ends_well(InMessage from, const char* end, bool list) noexcept {
   const char* next = skip_blanks(end);
   return next == from.end || (list && *next == ',' && next < from.end);
 }
@@ -122,7 +120,7 @@ void each_in_place(InMessage line, bool list, F& f) {
   for (;;) {
     const char* end = line.at;
     auto value = T::read(line, end);
-    const bool good = ends_well(value, line, end, list);
+    const bool good = value && ends_well(line, end, list);
     if (value && !good) value = fail(parse_errc::trailing_bytes, static_cast<std::uint32_t>(end - line.at));
     f(std::move(value));
     if (!list) return;
@@ -130,6 +128,16 @@ void each_in_place(InMessage line, bool list, F& f) {
     if (next >= line.end) return;
     line.at = skip_blanks(next + 1);
   }
+}
+
+/// The same when the first element is known already.
+template <class T, class F>
+void each_behind(const typename T::View& first, InMessage line, bool list, F& f) {
+  f(Result<typename T::View, ParseError>(first));
+  const char* next = skip_blanks(line.at + first.text().size());
+  if (!list || next >= line.end) return;
+  line.at = skip_blanks(next + 1);
+  each_in_place<T>(line, true, f);
 }
 }  // namespace detail
 

@@ -71,16 +71,15 @@ class PEAL_API Message {
   /// The first element, parsed. parse_errc::missing_header when absent; otherwise what its grammar says.
   template <class T>
   [[nodiscard]] Result<typename T::View, ParseError> get(const Header<T>& h) const {
-    if constexpr (std::is_same_v<T, NameAddr>) {  // read at receipt
-      if (h.id == header::from.id && !from().text().empty()) return from();
-      if (h.id == header::to.id && !to().text().empty()) return to();
+    if constexpr (std::is_same_v<T, NameAddr>) {
+      if (const auto known = first_known(h); !known.text().empty()) return known;
     }
     if constexpr (ReadInPlace<T>) {
       const auto line = first_value(h.id, h.name, h.compact, h.occurs);
       if (!line) return fail(parse_errc::missing_header, 0);
       const char* end = line->at;
       auto value = T::read(*line, end);
-      if (value && !detail::ends_well(value, *line, end, holds_several<T>(h.occurs)))
+      if (value && !detail::ends_well(*line, end, holds_several<T>(h.occurs)))
         value = fail(parse_errc::trailing_bytes, static_cast<std::uint32_t>(end - line->at));
       return value;
     } else {
@@ -102,8 +101,7 @@ class PEAL_API Message {
   void each(const Header<T>& h, F f) const {
     if constexpr (ReadInPlace<T>) {
       std::size_t line = 0;
-      while (auto value = next_value(line, h.id, h.name, h.compact, h.occurs))
-        detail::each_in_place<T>(*value, holds_several<T>(h.occurs), f);
+      while (auto value = next_value(line, h.id, h.name, h.compact, h.occurs)) each_of(*value, h, f);
     } else {
       ElementCursor cursor;
       while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
@@ -114,7 +112,7 @@ class PEAL_API Message {
   template <class T, class F>
   void each_in_line(std::size_t index, const Header<T>& h, F f) const {
     if constexpr (ReadInPlace<T>) {
-      if (const auto value = value_of_line(index, h.occurs)) detail::each_in_place<T>(*value, holds_several<T>(h.occurs), f);
+      if (const auto value = value_of_line(index, h.occurs)) each_of(*value, h, f);
     } else {
       ElementCursor cursor;
       cursor.line = index;
@@ -220,6 +218,28 @@ class PEAL_API Message {
                                                               Occurs occurs) const;
   [[nodiscard]] std::optional<std::string_view> next_element(ElementCursor& cursor, std::uint8_t id,
                                                              std::string_view name, char compact, Occurs occurs) const;
+  template <class T, class F>
+  void each_of(InMessage value, const Header<T>& h, F& f) const {
+    if constexpr (std::is_same_v<T, CSeq>) {
+      if (value.at == cseq_text()) return static_cast<void>(f(Result<CSeq, ParseError>(cseq())));
+    } else if constexpr (std::is_same_v<T, NameAddr> || std::is_same_v<T, Via>) {
+      const auto known = first_known(h);
+      if (!known.text().empty() && known.text().data() == value.at &&
+          detail::ends_well(value, value.at + known.text().size(), holds_several<T>(h.occurs)))
+        return detail::each_behind<T>(known, value, holds_several<T>(h.occurs), f);
+    }
+    detail::each_in_place<T>(value, holds_several<T>(h.occurs), f);
+  }
+  /// What was read at receipt of that header; empty when nothing was.
+  [[nodiscard]] ViaView first_known(const Header<Via>& h) const noexcept {
+    return h.id == header::via.id ? top_via() : ViaView();
+  }
+  [[nodiscard]] NameAddrView first_known(const Header<NameAddr>& h) const noexcept {
+    if (h.id == header::contact.id) return first_contact();
+    return h.id == header::from.id ? from() : h.id == header::to.id ? to() : NameAddrView();
+  }
+  [[nodiscard]] NameAddrView first_contact() const noexcept;
+  [[nodiscard]] const char* cseq_text() const noexcept;
   /// The value of line `index`; nullopt for an empty one when it is a list's, which then has no elements.
   [[nodiscard]] std::optional<InMessage> value_of_line(std::size_t index, Occurs occurs) const noexcept;
   /// The same for the next line of that header from `line` on, which then is the one behind it.
