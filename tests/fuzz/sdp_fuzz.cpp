@@ -15,23 +15,32 @@ void expect(bool holds) {
   if (!holds) std::abort();
 }
 
+/// What a value prints is read as the same value.
+template <class... T>
+void read_each(const sdp::Section& section) {
+  const auto one = [&]<class V>(const V& value) {
+    std::string text;
+    value.append_to(text);
+    const auto again = V::parse(text);
+    expect(again.has_value());
+    std::string twice;
+    again->append_to(twice);
+    expect(twice == text);
+  };
+  const auto all = [&](const auto& values) {
+    for (const auto& value : values) one(value);
+  };
+  (all(section.all<T>()), ...);
+}
+
 void read_section(const sdp::Section& section) {
   (void)section.attributes();
   (void)section.bandwidths();
   (void)section.connection();
   (void)section.direction();
-  (void)section.all<sdp::Rtpmap>();
-  (void)section.all<sdp::Fmtp>();
-  (void)section.all<sdp::Ptime>();
-  (void)section.all<sdp::MaxPtime>();
-  (void)section.all<sdp::Rtcp>();
-  (void)section.all<sdp::Group>();
-  (void)section.all<sdp::Ssrc>();
-  (void)section.all<sdp::Crypto>();
-  (void)section.all<sdp::Fingerprint>();
-  (void)section.all<sdp::Setup>();
-  (void)section.all<sdp::Candidate>();
-  (void)section.all<sdp::Mid>();
+  read_each<sdp::Rtpmap, sdp::Fmtp, sdp::Ptime, sdp::MaxPtime, sdp::Rtcp, sdp::RtcpMux, sdp::Group, sdp::Mid, sdp::Ssrc,
+            sdp::Crypto, sdp::Fingerprint, sdp::Setup, sdp::Candidate, sdp::IceUfrag, sdp::IcePwd, sdp::IceOptions,
+            sdp::IceLite, sdp::IceMismatch>(section);
 }
 
 void expect_readable(const sdp::SessionDescription& description) {

@@ -2,6 +2,8 @@
 
 #include <peal/message/sdp/attributes.hpp>
 
+#include <utility>
+
 namespace peal::inline v0::sdp {
 
 namespace {
@@ -117,6 +119,7 @@ Result<Rtpmap, ParseError> Rtpmap::parse(std::string_view text) {
 void Rtpmap::append_to(std::string& out) const {
   append_number(out, payload_type);
   (out += ' ') += encoding;
+  if (clock_rate == 0) return;  // it was not said
   append_number(out += '/', clock_rate);
   if (channels > 1) append_number(out += '/', channels);
 }
@@ -130,7 +133,10 @@ Result<Fmtp, ParseError> Fmtp::parse(std::string_view text) {
   return out;
 }
 
-void Fmtp::append_to(std::string& out) const { ((out += format) += ' ') += parameters; }
+void Fmtp::append_to(std::string& out) const {
+  out += format;
+  if (!parameters.empty()) (out += ' ') += parameters;
+}
 
 Result<Ptime, ParseError> Ptime::parse(std::string_view text) {
   Scan in(text);
@@ -234,10 +240,23 @@ void Crypto::append_to(std::string& out) const {
   if (!session_params.empty()) (out += ' ') += session_params;
 }
 
+namespace {
+bool is_hex_pairs(std::string_view text) {
+  if (text.size() % 3 != 2) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = lower(text[i]);
+    if (i % 3 == 2 ? c != ':' : !is_digit(c) && (c < 'a' || c > 'f')) return false;
+  }
+  return true;
+}
+}  // namespace
+
 Result<Fingerprint, ParseError> Fingerprint::parse(std::string_view text) {
   Scan in(text);
   Fingerprint out{in.word(), in.word()};
   if (!is_token(out.hash) || out.value.empty()) return in.bad(parse_errc::truncated);
+  if (!is_hex_pairs(out.value)) return in.bad(parse_errc::bad_byte);
+  if (!in.done()) return in.bad(parse_errc::trailing_bytes);
   return out;
 }
 
@@ -260,7 +279,8 @@ Result<Candidate, ParseError> Candidate::parse(std::string_view text) {
   Scan in(text);
   Candidate out;
   out.foundation = in.word();
-  if (out.foundation.empty() || !in.number(out.component, 256)) return in.bad(parse_errc::bad_number);
+  if (out.foundation.empty()) return in.bad(parse_errc::truncated);
+  if (!in.number(out.component, 256) || out.component == 0) return in.bad(parse_errc::bad_number);
   out.transport = in.word();
   if (!in.number(out.priority, max_u32)) return in.bad(parse_errc::bad_number);
   out.address = in.word();
@@ -271,13 +291,16 @@ Result<Candidate, ParseError> Candidate::parse(std::string_view text) {
   Scan ahead(in.rest());
   if (ahead.word() == "raddr") {
     out.related_address = ahead.word();
+    if (out.related_address.empty()) return ahead.bad(parse_errc::truncated);
     in = Scan(ahead.rest());
     ahead = in;
   } else {
     ahead = Scan(in.rest());
   }
   if (ahead.word() == "rport") {
-    if (!ahead.number(out.related_port, max_u16)) return ahead.bad(parse_errc::bad_port);
+    std::uint16_t port = 0;
+    if (!ahead.number(port, max_u16)) return ahead.bad(parse_errc::bad_port);
+    out.related_port = port;
     in = Scan(ahead.rest());
   }
   out.extensions = in.rest();
@@ -289,11 +312,23 @@ void Candidate::append_to(std::string& out) const {
   append_number((((out += ' ') += transport) += ' '), priority);
   append_number((((out += ' ') += address) += ' '), port);
   (out += " typ ") += type;
-  if (!related_address.empty()) {
-    (out += " raddr ") += related_address;
-    append_number(out += " rport ", related_port);
-  }
+  if (!related_address.empty()) (out += " raddr ") += related_address;
+  if (related_port) append_number(out += " rport ", *related_port);
   if (!extensions.empty()) (out += ' ') += extensions;
+}
+
+Result<IceOptions, ParseError> IceOptions::parse(std::string_view text) {
+  const auto tags = Words(trimmed(text));
+  if (tags.empty()) return fail(parse_errc::empty, 0);
+  return IceOptions{tags};
+}
+
+void IceOptions::append_to(std::string& out) const {
+  bool first = true;
+  for (const auto tag : tags) {
+    if (!std::exchange(first, false)) out += ' ';
+    out += tag;
+  }
 }
 
 }  // namespace peal::inline v0::sdp

@@ -164,7 +164,7 @@ struct Crypto {
   PEAL_API void append_to(std::string& out) const;
 };
 
-/// `a=fingerprint:sha-256 4A:AD:…` (RFC 8122 §5).
+/// `a=fingerprint:sha-256 4A:AD:…` (RFC 8122 §5): pairs of hex digits with colons between; either case is read.
 struct Fingerprint {
   static constexpr std::string_view name = "fingerprint";
   std::string_view hash;
@@ -193,7 +193,7 @@ struct Candidate {
   std::uint16_t port = 0;
   std::string_view type;
   std::string_view related_address;  ///< empty when there is none
-  std::uint16_t related_port = 0;
+  std::optional<std::uint16_t> related_port;
   std::string_view extensions;  ///< what stands behind, as it stands
   PEAL_API static Result<Candidate, ParseError> parse(std::string_view text);
   PEAL_API void append_to(std::string& out) const;
@@ -222,10 +222,34 @@ struct TextAttribute {
   }
   void append_to(std::string& out) const { out += value; }
 };
-using Mid = TextAttribute<"mid">;                 ///< RFC 5888 §4
-using IceUfrag = TextAttribute<"ice-ufrag">;      ///< RFC 8839 §5.4
-using IcePwd = TextAttribute<"ice-pwd">;          ///< RFC 8839 §5.4. A secret
-using IceOptions = TextAttribute<"ice-options">;  ///< RFC 8839 §5.6
-using Label = TextAttribute<"label">;             ///< RFC 4574
+using Mid = TextAttribute<"mid">;             ///< RFC 5888 §4
+using IceUfrag = TextAttribute<"ice-ufrag">;  ///< RFC 8839 §5.4
+using IcePwd = TextAttribute<"ice-pwd">;      ///< RFC 8839 §5.4. A secret
+using Label = TextAttribute<"label">;         ///< RFC 4574
+
+/// `a=ice-options:trickle ice2` (RFC 8839 §5.6).
+struct IceOptions {
+  static constexpr std::string_view name = "ice-options";
+  Words tags;
+  PEAL_API static Result<IceOptions, ParseError> parse(std::string_view text);
+  PEAL_API void append_to(std::string& out) const;
+};
+
+/// An attribute that says all by standing there: `a=rtcp-mux`. One with a value is none.
+template <AttributeName Name>
+struct FlagAttribute {
+  static constexpr std::string_view name{Name.text, sizeof(Name.text) - 1};
+  static Result<FlagAttribute, ParseError> parse(std::string_view text) {
+    if (!Words(text).empty()) return fail(parse_errc::trailing_bytes, 0);
+    return FlagAttribute{};
+  }
+  void append_to(std::string&) const {}
+};
+using RtcpMux = FlagAttribute<"rtcp-mux">;                   ///< RFC 5761 §5.1.1
+using RtcpMuxOnly = FlagAttribute<"rtcp-mux-only">;          ///< RFC 8858 §4
+using RtcpRsize = FlagAttribute<"rtcp-rsize">;               ///< RFC 5506 §5
+using IceLite = FlagAttribute<"ice-lite">;                   ///< RFC 8839 §5.3
+using IceMismatch = FlagAttribute<"ice-mismatch">;           ///< RFC 8839 §5.3
+using EndOfCandidates = FlagAttribute<"end-of-candidates">;  ///< RFC 8840 §8.2
 
 }  // namespace peal::inline v0::sdp

@@ -89,17 +89,20 @@ class PEAL_API Section {
   Result<void> set_attribute(std::string_view name, std::string_view value);
   /// How many were removed.
   std::size_t remove_attributes(std::string_view name);
+  /// A value that prints as nothing is a flag: `section.add(sdp::RtcpMux{})` writes `a=rtcp-mux`.
   template <TypedAttribute T>
   Result<void> add(const T& value) {
     std::string text;
     value.append_to(text);
-    return add_attribute(T::name, text);
+    return text.empty() && T::parse("") ? add_flag(T::name) : add_attribute(T::name, text);
   }
   template <TypedAttribute T>
   Result<void> set(const T& value) {
     std::string text;
     value.append_to(text);
-    return set_attribute(T::name, text);
+    if (!text.empty() || !T::parse("")) return set_attribute(T::name, text);
+    if (!has_attribute(T::name)) return add_flag(T::name);
+    return {};
   }
 
   // ---- direction, connection, bandwidth of this level alone
