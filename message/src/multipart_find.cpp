@@ -11,8 +11,8 @@ constexpr std::uint32_t nowhere = 0xffff'ffffU;
 
 std::string_view without_brackets(std::string_view id) {
   id = ascii::trim(id);
-  if (id.size() >= 2 && id.front() == '<' && id.back() == '>') id = id.substr(1, id.size() - 2);
-  return id;
+  if (id.size() < 2 || id.front() != '<' || id.back() != '>') return id;
+  return ascii::trim(id.substr(1, id.size() - 2));
 }
 
 bool fits(std::string_view pattern, std::string_view text) { return pattern == "*" || ascii::equal(pattern, text); }
@@ -120,10 +120,11 @@ const BodyPart* BodyView::find_id(std::string_view id) const {
     unescaped = unescape(id.substr(4));
     id = unescaped;
   }
-  id = without_brackets(id);
-  if (id.empty()) return nullptr;
-  for (const auto& part : parts())
-    if (part.content_id() == id) return &part;
+  for (const auto wanted : {id, without_brackets(id)}) {
+    if (wanted.empty()) return nullptr;
+    for (const auto& part : parts())
+      if (part.content_id() == wanted) return &part;
+  }
   return nullptr;
 }
 
