@@ -325,8 +325,9 @@ TEST(Rfc5621, Section9_4ByReferenceNeedsSomebodyWhoKnows) {
 }
 
 TEST(Rfc5621, ContentIdUrls) {
-  const auto body = body_of(
-      mixed, crlf({"--b", "Content-ID: <foo4%foo1@bar.net>", "", "1", "--b", "Content-ID: plain@x", "", "2", "--b", "Content-ID: < 3@x >", "", "3", "--b--"}));
+  const auto body =
+      body_of(mixed, crlf({"--b", "Content-ID: <foo4%foo1@bar.net>", "", "1", "--b", "Content-ID: plain@x", "", "2",
+                           "--b", "Content-ID: < 3@x >", "", "3", "--b--"}));
   ASSERT_NE(body.find_id("cid:foo4%25foo1@bar.net"), nullptr) << "the example of RFC 2392 §2";
   EXPECT_EQ(body.find_id("cid:foo4%25foo1@bar.net")->bytes(), "1");
   EXPECT_EQ(body.find_id("<foo4%foo1@bar.net>")->bytes(), "1");
