@@ -39,6 +39,14 @@ NameAddrView parse_name_addr(std::string_view text) noexcept {
   return parsed ? *parsed : NameAddrView{};
 }
 
+/// The Contact of a request that makes a dialog (§12.1.1); empty when there is none. A peer of RFC 2543 (no branch
+/// cookie) need not give one: its From is where it is reached then (RFC 2543 §4.2.4).
+UriView remote_target_of(const Request& request) {
+  if (const auto contact = request.get(header::contact)) return contact->uri();
+  const bool old_peer = !request.has(header::contact) && !request.top_via().has_magic_cookie();
+  return old_peer ? request.from().uri() : UriView{};
+}
+
 }  // namespace
 
 bool Dialog::pack(const Texts& texts) {
@@ -97,8 +105,8 @@ Result<Dialog> Dialog::with_response(const Response& response) const {
 }
 
 Result<Dialog> Dialog::of_received(const Request& request, std::string_view local_tag, const NameAddrView& contact) {
-  const auto theirs = request.get(header::contact);
-  if (!theirs || !theirs->uri().is_sip()) return fail(peal::errc::invalid_value);
+  const auto theirs = remote_target_of(request);
+  if (!theirs.is_sip()) return fail(peal::errc::invalid_value);
   Dialog dialog;
   NameAddr local(request.to());
   if (!local_tag.empty()) {
@@ -106,7 +114,7 @@ Result<Dialog> Dialog::of_received(const Request& request, std::string_view loca
   }
   const auto routes = record_routes(request, false);
   if (!dialog.pack({request.call_id(), local_tag, request.from_tag(), local.text(), request.from().text(),
-                    theirs->uri().text(), contact.text(), routes}))
+                    theirs.text(), contact.text(), routes}))
     return fail(peal::errc::too_long);
   dialog.secure_ = request.uri().secure();
   dialog.remote_cseq_ = request.cseq().number;

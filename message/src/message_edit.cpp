@@ -305,7 +305,7 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
     Line& line = rep.lines()[rep.count];
     if (id == HeaderId::to && !trying && !to_tag.empty() && from->fields.to.size != 0 &&
         from->fields.to.tag_size == 0) {
-      line = rep.put_line(old.id, from->name(old), from->value(old), ";tag=", to_tag);
+      line = rep.put_line_of(*from, old, ";tag=", to_tag);
     } else {
       line = old;
       fields.present |= std::uint64_t{1} << presence(old.id);

@@ -2,6 +2,7 @@
 
 #include <peal/message/message.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace peal::inline v0 {
@@ -77,6 +78,15 @@ std::string Message::to_string() const {
   std::string out;
   append_to(out);
   return out;
+}
+
+Result<std::size_t> Message::print_to(std::span<char> out) const noexcept {
+  const auto size = printed_size();
+  if (size > out.size()) return fail(errc::too_long);
+  char* to = out.data();
+  if (rep_ != nullptr)
+    print(*rep_, [&](std::string_view piece) { to = std::copy(piece.begin(), piece.end(), to); });
+  return size;
 }
 
 std::size_t Message::printed_size() const noexcept {

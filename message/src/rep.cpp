@@ -92,6 +92,20 @@ Line MessageRep::put_line(std::uint8_t id, std::string_view name, std::string_vi
   return line;
 }
 
+Line MessageRep::put_line_of(const MessageRep& from, const Line& old, std::string_view tail,
+                             std::string_view more_tail) noexcept {
+  Line line = old;
+  fields.present |= std::uint64_t{1} << presence(old.id);
+  line.name = put(from.name(old));
+  put(": ");
+  line.value = put(from.value(old));
+  put_clean(tail);
+  put_clean(more_tail);
+  line.value_size = (arena_used | in_arena) - line.value;
+  put("\r\n");
+  return line;
+}
+
 void MessageRep::refresh(HeaderId id) noexcept {
   const auto n = find(id_of(id), {}, '\0');
   const bool there = n != count;

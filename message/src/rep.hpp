@@ -155,6 +155,9 @@ struct MessageRep {
   /// Appends "name: value tail CRLF" (no blank before the tail), cleaned: no value starts a header of its own.
   Line put_line(std::uint8_t id, std::string_view name, std::string_view value, std::string_view tail = {},
                 std::string_view more_tail = {}) noexcept;
+  /// Appends a line of another message with two tails, cleaned. The value itself is copied as it stands: it was read as
+  /// one line, and a NUL in a quoted-pair belongs to it.
+  Line put_line_of(const MessageRep& from, const Line& old, std::string_view tail, std::string_view more_tail) noexcept;
   /// Reads the stored parts of that header again, after its lines changed.
   void refresh(HeaderId id) noexcept;
   void refresh_all() noexcept;

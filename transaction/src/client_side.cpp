@@ -53,12 +53,21 @@ std::uint32_t State::find_client(const Key& key, MethodId method) {
   });
 }
 
+/// RFC 3261 §8.1.3.3: what has a second Via was misrouted or is corrupt, and is discarded.
+static bool went_astray(const Response& response) {
+  std::size_t vias = 0;
+  for (std::size_t i = 0; i < response.size(); ++i)
+    if (const auto line = response.field(i); line.id == HeaderId::via && ++vias > 1) return true;
+  return response.raw(header::via).value_or("").size() > response.top_via().text().size();
+}
+
 void State::on_response(const Response& response, const Flow& flow, bool broken) {
   // §17.1.3: the branch of the top Via and the method of CSeq, on whatever flow it comes.
   const std::string_view its = response.top_via().branch();
   if (broken && its.empty()) return user.on_2xx(response, flow, true);
   const std::uint32_t found = find_client(keys.client(its), keys.method(response.cseq().method));
   if (found == none) return transport.drops().add(transport::Drop::stray_response);  // RFC 6026 §8.9
+  if (!broken && went_astray(response)) return transport.drops().add(transport::Drop::bad_response);
   if (is_echo(found)) return on_client_echo(found & ~echo_bit, response, flow, broken);
   if (broken) {
     // The attempt ends with it, and the floor above ends what the peer takes for a session.

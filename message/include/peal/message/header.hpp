@@ -110,8 +110,8 @@ constexpr const char* skip_blanks(const char* p) noexcept {
 
 /// What was read must go up to the end of the value, or in a list to a comma.
 inline bool ends_well(InMessage from, const char* end, bool list) noexcept {
-  const char* next = skip_blanks(end);
-  return next == from.end || (list && *next == ',' && next < from.end);
+  const char* next = skip_blanks(end);  // beyond the end when blanks stand behind the value
+  return next >= from.end || (list && *next == ',');
 }
 
 /// Hands each element of one line to `f`, a Result each: a bad one does not hide the others.

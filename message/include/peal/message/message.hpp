@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -188,6 +189,9 @@ class PEAL_API Message {
   void append_to(std::string& out) const;
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] std::size_t printed_size() const noexcept;
+  /// Prints into `out`, without allocating; gives how many bytes that took. errc::too_long when it does not fit:
+  /// nothing is written then. No byte outside `out` is ever touched.
+  [[nodiscard]] Result<std::size_t> print_to(std::span<char> out) const noexcept;
 
   /// Bytes that this message holds outside itself (block, arena, index).
   [[nodiscard]] std::size_t memory() const noexcept;

@@ -161,6 +161,7 @@ Verdict Registrar::on_request(const dialog::IncomingRequest& incoming) {
     if (const int code = state_->authenticate(incoming); code != 0)
       return code < 0 ? Verdict::take() : Verdict::reject(static_cast<std::uint16_t>(code));
   const auto to = request.to().uri();
+  if (!to.is_sip()) return Verdict::reject(400);  // RFC 3261 §10.3: the address of record is a SIP or SIPS URI
   if (!to.has_user() || !state_->domains.serve(to, state_->host->transport())) return Verdict::reject(404);  // 5
   const auto aor = registrar::address_of_record(to);
   if (const int code = state_->bind(request, aor); code != 0) {  // 6, 7
