@@ -12,6 +12,10 @@
 #include <cstring>
 #include <string_view>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /// The rows of header::table, and the hash that finds one with a single comparison.
 namespace peal::inline v0::header::detail {
 
@@ -28,7 +32,6 @@ inline constexpr std::size_t name_words = 4;
 inline constexpr std::size_t longest_name = 8 * name_words - 1;
 struct Name {
   std::array<std::uint64_t, name_words> words{};
-  std::uint64_t size = 0;
 };
 static_assert([] {
   for (const auto& row : rows)
@@ -48,8 +51,7 @@ inline constexpr std::uint64_t lower_bits = 0x2020'2020'2020'2020U;
 inline constexpr std::array<Name, row_count> names = [] {
   std::array<Name, row_count> out{};
   for (std::size_t id = 1; id < row_count; ++id) {
-    out[id].size = rows[id].name.size();
-    for (std::size_t i = 0; i < out[id].size; ++i)
+    for (std::size_t i = 0; i < rows[id].name.size(); ++i)
       out[id].words[i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(rows[id].name[i]) | 0x20)
                               << (8 * (i % 8));
   }
@@ -68,7 +70,7 @@ constexpr unsigned name_hash(std::uint64_t first_word, char last, std::size_t si
 using Slots = std::array<std::uint8_t, std::size_t{1} << slot_bits>;
 
 constexpr unsigned slot_of(std::size_t id, std::uint64_t seed) {
-  return name_hash(names[id].words[0], rows[id].name.back(), names[id].size, seed);
+  return name_hash(names[id].words[0], rows[id].name.back(), rows[id].name.size(), seed);
 }
 
 /// A seed that gives each name a slot of its own. Each try marks the slots with its number.
@@ -99,26 +101,43 @@ inline constexpr std::array<std::uint8_t, 256> compact_slots = [] {
   return s;
 }();
 
+/// Eight bytes of a name in lower case, without those behind its end.
+inline std::uint64_t name_word(const char* name, std::size_t size, std::size_t i) noexcept {
+  std::uint64_t bytes = 0;
+  if constexpr (std::endian::native == std::endian::little)
+    std::memcpy(&bytes, name + 8 * i, 8);
+  else
+    for (std::size_t k = 0; k < 8; ++k)
+      bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(name[8 * i + k])) << (8 * k);
+  return (bytes | lower_bits) & filled_words[size][i];
+}
+
+/// Is it that name, without case? Reads 32 bytes. No branch on the size: it is what a predictor cannot guess.
+/// Two names of different sizes differ, since no byte in lower case is zero.
+inline bool is_name(const char* name, std::size_t size, const Name& expected) noexcept {
+#if defined(__SSE2__)
+  const auto half = [&](std::size_t i) {
+    __m128i bytes, filled, wanted;
+    std::memcpy(&bytes, name + 16 * i, sizeof bytes);
+    std::memcpy(&filled, filled_words[size].data() + 2 * i, sizeof filled);
+    std::memcpy(&wanted, expected.words.data() + 2 * i, sizeof wanted);
+    bytes = _mm_and_si128(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), filled);
+    return _mm_cmpeq_epi8(bytes, wanted);
+  };
+  return _mm_movemask_epi8(_mm_and_si128(half(0), half(1))) == 0xffff;
+#else
+  std::uint64_t different = 0;
+  for (std::size_t i = 0; i < name_words; ++i) different |= name_word(name, size, i) ^ expected.words[i];
+  return different == 0;
+#endif
+}
+
 /// The id of a name or compact form in text with 32 readable bytes; 0 when it is none of the table.
 inline std::uint8_t find_id(const char* name, std::size_t size) noexcept {
   if (size <= 1) return size == 0 ? std::uint8_t{0} : compact_slots[static_cast<unsigned char>(ascii::lower(*name))];
   if (size > longest_name) return 0;
-  const auto word = [&](std::size_t i) {
-    std::uint64_t bytes = 0;
-    if constexpr (std::endian::native == std::endian::little)
-      std::memcpy(&bytes, name + 8 * i, 8);
-    else
-      for (std::size_t k = 0; k < 8; ++k)
-        bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(name[8 * i + k])) << (8 * k);
-    return (bytes | lower_bits) & filled_words[size][i];
-  };
-  const auto first = word(0);
-  const auto id = slots[name_hash(first, name[size - 1], size, seed)];
-  const auto& expected = names[id];
-  // no branch on the size: it is what a predictor cannot guess
-  const auto different = (first ^ expected.words[0]) | (word(1) ^ expected.words[1]) | (word(2) ^ expected.words[2]) |
-                         (word(3) ^ expected.words[3]) | (size ^ expected.size);
-  return different == 0 ? id : std::uint8_t{0};
+  const auto id = slots[name_hash(name_word(name, size, 0), name[size - 1], size, seed)];
+  return is_name(name, size, names[id]) ? id : std::uint8_t{0};
 }
 
 /// The same for any text.
