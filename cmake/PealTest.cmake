@@ -112,13 +112,13 @@ endfunction()
 
 _peal_test_pch()
 
-# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR] [CUTS N] [PRIVATE_INCLUDES DIR…])
+# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR…] [CUTS N] [PRIVATE_INCLUDES DIR…])
 #
 # A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for a minute by ctest; in every other tree the
 # same function is fed the files of the corpus, whole and cut short at each byte (or at about CUTS places, where the
 # function takes long), so that a crash once found stays found.
 function(peal_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS;CUTS" "SOURCES;LINKS;PRIVATE_INCLUDES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CUTS" "SOURCES;LINKS;CORPUS;PRIVATE_INCLUDES")
   add_executable(${name} ${arg_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${arg_LINKS})

@@ -77,7 +77,7 @@ PEAL_API extern const std::array<Row, static_cast<std::size_t>(HeaderId::count)>
 PEAL_API HeaderId find(std::string_view name) noexcept;
 
 /// Does `text` follow the grammar of that header, in a list each element? The first place in it where it does not.
-/// Any text follows that of HeaderId::other.
+/// Any text without CR, LF and NUL follows that of HeaderId::other.
 PEAL_API Result<void, ParseError> check(HeaderId id, std::string_view text);
 }  // namespace header
 
