@@ -8,7 +8,7 @@ namespace peal::inline v0 {
 using grammar::Padded;
 using grammar::Scan;
 
-Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
+Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text, Profile profile) {
   NameAddrParts parts;
   if (text == "*") {  // Contact: * of a REGISTER (§10.2.2)
     parts.size = 1;
@@ -16,6 +16,7 @@ Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
   }
   const Padded copy(text);
   Scan s;
+  s.odd_hosts = s.odd_values = profile == Profile::interop;
   const auto* end = scanners->name_addr(copy.begin(), parts, s);
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
   return NameAddrView(text.data(), parts);
@@ -23,6 +24,7 @@ Result<NameAddrView, ParseError> NameAddrView::parse(std::string_view text) {
 
 Result<NameAddrView, ParseError> NameAddrView::read(InMessage from, const char*& end) {
   Scan s;
+  s.odd_hosts = s.odd_values = true;  // whether they may stand in a message, its receipt decided
   NameAddrParts parts;
   if (*from.at == '*' && from.end - from.at == 1) {
     parts.size = 1;
@@ -50,8 +52,8 @@ NameAddr::NameAddr(const UriView& uri) {
   parts_.uri_parts = uri.parts();
 }
 
-Result<NameAddr, ParseError> NameAddr::parse(std::string_view text) {
-  auto view = NameAddrView::parse(text);
+Result<NameAddr, ParseError> NameAddr::parse(std::string_view text, Profile profile) {
+  auto view = NameAddrView::parse(text, profile);
   if (!view) return fail(view.error());
   return NameAddr(*view);
 }
@@ -68,12 +70,12 @@ Result<NameAddr, ParseError> NameAddr::make(std::string_view display, const UriV
   text += "\" <";
   text += uri.text();
   text += '>';
-  return parse(text);
+  return parse(text, Profile::interop);
 }
 
 Result<void, ParseError> NameAddr::set_param(std::string_view name, std::string_view value) {
   if (text_.empty() || !grammar::is_header_param(name, value, ascii::token)) return fail(parse_errc::bad_parameter, 0);
-  auto changed = parse(grammar::with_param(text_, params(), name, value));
+  auto changed = parse(grammar::with_param(text_, params(), name, value), Profile::interop);
   if (!changed) return fail(changed.error());
   *this = std::move(*changed);
   return {};
@@ -81,7 +83,7 @@ Result<void, ParseError> NameAddr::set_param(std::string_view name, std::string_
 
 void NameAddr::remove_param(std::string_view name) {
   while (params().has(name)) {
-    auto changed = parse(grammar::without_param(text_, params(), name));
+    auto changed = parse(grammar::without_param(text_, params(), name), Profile::interop);
     if (!changed) return;
     *this = std::move(*changed);
   }

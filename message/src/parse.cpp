@@ -1,4 +1,5 @@
 #include "ascii.hpp"
+#include "mend.hpp"
 #include "reader.hpp"
 
 #include <peal/message/parse.hpp>
@@ -14,6 +15,27 @@ constexpr std::uint32_t scratch_arena = 2048;
 
 bool begins_sip(const char* p) { return ascii::equal({p, 4}, "SIP/"); }
 
+/// Faults of form, which may be mended. What says that something is missing, twice there, too much, or contradicts
+/// itself is never one of them, nor is anything about the length of the body.
+bool is_of_form(parse_errc why) {
+  switch (why) {
+    case parse_errc::bad_start_line:
+    case parse_errc::bad_status_code:
+    case parse_errc::bad_line_end:
+    case parse_errc::bad_uri:
+    case parse_errc::bad_scheme:
+    case parse_errc::bad_host:
+    case parse_errc::bad_port:
+    case parse_errc::bad_escape:
+    case parse_errc::bad_parameter:
+    case parse_errc::bad_via:
+    case parse_errc::bad_name_addr:
+    case parse_errc::trailing_bytes:
+    case parse_errc::bad_token: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 // ---- the parser
@@ -24,6 +46,8 @@ struct Parser::State {
   Request request;
   Response response;
   Fault fault;
+  Mender mender;
+  bool mended = false;
   bool broken_2xx = false;
 
   /// The block of `message`, empty again. Made anew when the message was given another value meanwhile.
@@ -41,6 +65,16 @@ struct Parser::State {
     rep->fields.clear();
     return *rep;
   }
+
+  /// The interop profile's second try. When that fails too, it is what one knows of the message.
+  void read_mended(Message& message, const char* data, std::uint32_t size, std::uint32_t start) {
+    mended = mender.mend(data, size, start, message.rep_->fields.body.at);
+    if (!mended) return;
+    ParseLimits room = limits;
+    room.message_bytes = std::max(limits.message_bytes, mender.size());
+    fault = read(mender.text(), mender.size(), 0, fresh(message, limits, mender.text()), room);
+    if (fault) fault.where = mender.original(fault.where);
+  }
 };
 
 Parser::Parser(const ParseLimits& limits) : state_(std::make_unique<State>()) {
@@ -56,7 +90,7 @@ Parser::~Parser() = default;
 Parsed Parser::parse(char* data, std::size_t size) {
   auto& state = *state_;
   state.fault = {};
-  state.broken_2xx = false;
+  state.broken_2xx = state.mended = false;
   if (size == 0) {
     state.fault = {parse_errc::empty, 0};
     return Parsed::garbage;
@@ -69,9 +103,10 @@ Parsed Parser::parse(char* data, std::size_t size) {
 
   const bool response = length - start >= 4 && begins_sip(data + start);
   auto& message = response ? static_cast<Message&>(state.response) : static_cast<Message&>(state.request);
-  auto& rep = State::fresh(message, state.limits, data);
-  state.fault = state.read(data, length, start, rep, state.limits);
-  const auto& f = rep.fields;
+  state.fault = state.read(data, length, start, State::fresh(message, state.limits, data), state.limits);
+  if (state.limits.profile == Profile::interop && is_of_form(state.fault.why))
+    state.read_mended(message, data, length, start);
+  const auto& f = message.rep_->fields;
   if (response) {
     if (!state.fault) return Parsed::response;
     state.broken_2xx = f.status / 100 == 2 && f.cseq.method == method::invite && f.call_id.size != 0 &&
@@ -86,6 +121,7 @@ Parsed Parser::parse(char* data, std::size_t size) {
 Request& Parser::request() noexcept { return state_->request; }
 Response& Parser::response() noexcept { return state_->response; }
 ParseError Parser::error() const noexcept { return {state_->fault.why, state_->fault.where}; }
+bool Parser::mended() const noexcept { return state_->mended; }
 bool Parser::broken_2xx() const noexcept { return state_->broken_2xx; }
 
 namespace {

@@ -112,6 +112,7 @@ void MessageRep::refresh(HeaderId id) noexcept {
   const Line line = there ? lines()[n] : Line{};
   const char* text = there ? at(line.value) : nullptr;
   grammar::Scan s;
+  s.odd_hosts = s.odd_values = true;  // it was good enough once
   switch (id) {
     case HeaderId::via:
       fields.via_at = line.value;

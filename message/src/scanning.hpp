@@ -26,6 +26,8 @@ struct Scan {
   parse_errc why = parse_errc::no_result;
   At where = nullptr;
   std::uint32_t max_params = 64;
+  bool odd_hosts = false;   ///< also names with '_', or whose last label begins with a digit
+  bool odd_values = false;  ///< also parameter values like a tag of Base64: "a/b=="
 
   At fail(parse_errc code, At at) noexcept {
     why = code;
@@ -173,6 +175,24 @@ inline bool is_host_of_64(At p, unsigned size) noexcept {
   return (marks.letters | marks.hyphens) == 0 && four_numbers(p, size, marks.dots);
 }
 #endif
+
+/// docs/leniencies.md: what systems call themselves though no host may: "asterisk_1", "0fb38bfd0a0d".
+inline At odd_host(At p, Scan& s) noexcept {
+  At end = p;
+  while (ascii::is(*end, ascii::host) || *end == '_') ++end;
+  At label = p;
+  bool named = false;  // the last label with something in it is no number
+  for (At at = p; at != end; ++at) {
+    if (*at == '.') {
+      if (at == label) return s.fail(parse_errc::bad_host, p);
+      label = at + 1;
+      if (label != end) named = false;
+    } else if (!ascii::is(*at, ascii::digit) && *at != '-') {
+      named = true;
+    }
+  }
+  return named ? end : s.fail(parse_errc::bad_host, p);
+}
 
 /// A name whose last label begins with a letter, or four numbers; made of letters, digits, '.' and '-' only.
 inline bool is_hostname_or_ipv4(At p, At end) noexcept {

@@ -217,9 +217,10 @@ bool is_uri_param_text(std::string_view text) {
 
 }  // namespace
 
-Result<UriView, ParseError> UriView::parse(std::string_view text) {
+Result<UriView, ParseError> UriView::parse(std::string_view text, Profile profile) {
   const Padded copy(text);
   Scan s;
+  s.odd_hosts = profile == Profile::interop;
   UriParts parts;
   const auto* end = grammar::uri(copy.begin(), false, parts, s);
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
@@ -240,8 +241,8 @@ bool equivalent(const UriView& a, const UriView& b) {
          params_allow(b.params(), a.params(), false) && same_headers(a.headers(), b.headers());
 }
 
-Result<Uri, ParseError> Uri::parse(std::string_view text) {
-  auto view = UriView::parse(text);
+Result<Uri, ParseError> Uri::parse(std::string_view text, Profile profile) {
+  auto view = UriView::parse(text, profile);
   if (!view) return fail(view.error());
   return Uri(*view);
 }
@@ -287,7 +288,7 @@ Result<void, ParseError> Uri::set_param(std::string_view name, std::string_view 
     changed = text_;
     changed.insert(at, ";" + param);
   }
-  auto parsed = parse(changed);
+  auto parsed = parse(changed, Profile::interop);
   if (!parsed) return fail(parsed.error());
   *this = std::move(*parsed);
   return {};
@@ -299,7 +300,7 @@ void Uri::remove_param(std::string_view name) {
     const auto size = old->name.size() + (old->has_value ? old->value.size() + 1 : 0);
     std::string changed = text_;
     changed.erase(at - 1, size + 1);
-    auto parsed = parse(changed);
+    auto parsed = parse(changed, Profile::interop);
     if (!parsed) return;  // a tel URI that needs its phone-context keeps it
     *this = std::move(*parsed);
   }
@@ -309,7 +310,7 @@ void Uri::strip_for_request_uri() {
   if (parts_.scheme > Scheme::sips) return;
   if (parts_.headers != 0) {
     const std::string without = text_.substr(0, parts_.headers - 1);
-    if (auto parsed = parse(without)) *this = std::move(*parsed);
+    if (auto parsed = parse(without, Profile::interop)) *this = std::move(*parsed);
   }
   remove_param("method");
 }

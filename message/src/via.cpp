@@ -8,9 +8,10 @@ namespace peal::inline v0 {
 using grammar::Padded;
 using grammar::Scan;
 
-Result<ViaView, ParseError> ViaView::parse(std::string_view text) {
+Result<ViaView, ParseError> ViaView::parse(std::string_view text, Profile profile) {
   const Padded copy(text);
   Scan s;
+  s.odd_hosts = s.odd_values = profile == Profile::interop;
   ViaParts parts;
   const auto* end = scanners->via(copy.begin(), parts, s);
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());
@@ -19,6 +20,7 @@ Result<ViaView, ParseError> ViaView::parse(std::string_view text) {
 
 Result<ViaView, ParseError> ViaView::read(InMessage from, const char*& end) {
   Scan s;
+  s.odd_hosts = s.odd_values = true;  // whether they may stand in a message, its receipt decided
   ViaParts parts;
   end = scanners->via(from.at, parts, s);
   if (end == nullptr) return grammar::unread(from, s);
@@ -27,8 +29,8 @@ Result<ViaView, ParseError> ViaView::read(InMessage from, const char*& end) {
 
 bool ViaView::has_magic_cookie() const noexcept { return ascii::equal(branch().substr(0, 7), "z9hG4bK"); }
 
-Result<Via, ParseError> Via::parse(std::string_view text) {
-  auto view = ViaView::parse(text);
+Result<Via, ParseError> Via::parse(std::string_view text, Profile profile) {
+  auto view = ViaView::parse(text, profile);
   if (!view) return fail(view.error());
   return Via(*view);
 }
@@ -50,7 +52,7 @@ Result<Via, ParseError> Via::make(std::string_view transport, std::string_view s
 Result<void, ParseError> Via::set_param(std::string_view name, std::string_view value) {
   if (text_.empty() || !grammar::is_header_param(name, value, ascii::via_value))
     return fail(parse_errc::bad_parameter, 0);
-  auto changed = parse(grammar::with_param(text_, view().params(), name, value));
+  auto changed = parse(grammar::with_param(text_, view().params(), name, value), Profile::interop);
   if (!changed) return fail(changed.error());
   *this = std::move(*changed);
   return {};

@@ -289,7 +289,7 @@ TEST(ParserTest, LimitsHold) {
   limits.header_name_bytes = 5;
   EXPECT_EQ(Outcome(invite(), limits).error.code, parse_errc::too_long);
   limits = {};
-  limits.list_elements = 1;
+  limits.contact_elements = 1;
   EXPECT_EQ(Outcome(replaced(invite(), "Contact: ", "Contact: <sip:a>, "), limits).error.code, parse_errc::too_long);
   limits = {};
   limits.parameters = 1;

@@ -36,6 +36,10 @@ Result<Request, ParseError> reread(const Packet& packet) {
   limits.header_lines =
       static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));  // room is made for so many
   limits.list_elements = limits.parameters = 65'535;
+  for (auto* most : {&limits.via_elements, &limits.route_elements, &limits.record_route_elements,
+                     &limits.contact_elements, &limits.service_route_elements, &limits.path_elements})
+    *most = 65'535;
+  limits.profile = Profile::interop;  // it may hold what a peer sent
   limits.start_line_bytes = limits.header_line_bytes = limits.header_name_bytes = 65'535;
   return Request::parse(text, limits);
 }

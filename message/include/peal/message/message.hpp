@@ -108,6 +108,14 @@ class PEAL_API Message {
       while (auto element = next_element(cursor, h.id, h.name, h.compact, h.occurs)) f(parse_header_value<T>(*element));
     }
   }
+  /// Only the elements that can be read, as views; gives how many were skipped. For lists that inform (Contact
+  /// of a registrar's 200, Warning, Allow, Supported): one bad element must not cost the others.
+  template <class T, class F>
+  std::size_t each_good(const Header<T>& h, F f) const {
+    std::size_t skipped = 0;
+    each(h, [&](const auto& element) { element ? f(*element) : static_cast<void>(++skipped); });
+    return skipped;
+  }
   /// The elements of line `index` alone, whose header must be `h`: for those who go through all lines (see
   /// `header::with` in <peal/message/typed_headers.hpp>).
   template <class T, class F>

@@ -25,7 +25,9 @@ class NameAddrView {
  public:
   constexpr NameAddrView() noexcept = default;
   constexpr NameAddrView(const char* text, const NameAddrParts& parts) noexcept : text_(text), parts_(parts) {}
-  PEAL_API static Result<NameAddrView, ParseError> parse(std::string_view text);
+  /// Profile interop takes odd host names and parameter values too (docs/leniencies.md).
+  PEAL_API static Result<NameAddrView, ParseError> parse(std::string_view text,
+                                                         Profile profile = Profile::strict);
   /// Reads one where it stands; see ReadInPlace.
   PEAL_API static Result<NameAddrView, ParseError> read(InMessage from, const char*& end);
 
@@ -51,7 +53,8 @@ class NameAddr {
   explicit NameAddr(const NameAddrView& view) : text_(view.text()), parts_(view.parts()) {}
   /// `<uri>`.
   PEAL_API explicit NameAddr(const UriView& uri);
-  PEAL_API static Result<NameAddr, ParseError> parse(std::string_view text);
+  PEAL_API static Result<NameAddr, ParseError> parse(std::string_view text,
+                                                     Profile profile = Profile::strict);
   static Result<NameAddrView, ParseError> read(InMessage from, const char*& end) {
     return NameAddrView::read(from, end);
   }

@@ -34,6 +34,8 @@ class PEAL_API Parser {
   Parser& operator=(const Parser&) = delete;
 
   /// `data` must stay as it is until the next call; folded lines are unfolded in it.
+  /// In the interop profile a message that breaks the grammar in a known way is read from a mended copy
+  /// (docs/leniencies.md), which the Parser keeps until the next call.
   Parsed parse(char* data, std::size_t size);
 
   /// After Parsed::request or bad_request. May be edited (received, rport) until the next parse.
@@ -42,6 +44,8 @@ class PEAL_API Parser {
   [[nodiscard]] Response& response() noexcept;
   /// Why, after a bad_ or garbage.
   [[nodiscard]] ParseError error() const noexcept;
+  /// The last message was read from a mended copy: it did not keep to the grammar. Worth a counter.
+  [[nodiscard]] bool mended() const noexcept;
   /// After bad_response: a 2xx to INVITE whose Call-ID, tags and CSeq could be read; in `response()`.
   [[nodiscard]] bool broken_2xx() const noexcept;
 

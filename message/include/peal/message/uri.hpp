@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/message/limits.hpp>
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
 
@@ -33,7 +34,9 @@ class UriView {
   constexpr UriView() noexcept = default;
   constexpr UriView(const char* text, const UriParts& parts) noexcept : text_(text), parts_(parts) {}
   /// The whole of `text` must be one URI. `params` belong to the URI (as inside `<…>`).
-  PEAL_API static Result<UriView, ParseError> parse(std::string_view text);
+  /// Profile interop takes odd host names too (docs/leniencies.md).
+  PEAL_API static Result<UriView, ParseError> parse(std::string_view text,
+                                                    Profile profile = Profile::strict);
 
   [[nodiscard]] Scheme scheme() const noexcept { return parts_.scheme; }
   [[nodiscard]] PEAL_API std::string_view scheme_text() const noexcept;
@@ -71,7 +74,7 @@ class Uri {
   using View = UriView;
   Uri() = default;
   explicit Uri(const UriView& view) : text_(view.text()), parts_(view.parts()) {}
-  PEAL_API static Result<Uri, ParseError> parse(std::string_view text);
+  PEAL_API static Result<Uri, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   /// `sip:user@host:port`; `user` unescaped (it is escaped here), port 0 for none. errc-like ParseError on a bad host.
   PEAL_API static Result<Uri, ParseError> sip(std::string_view user, std::string_view host, std::uint16_t port = 0);
 

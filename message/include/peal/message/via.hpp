@@ -2,6 +2,7 @@
 
 #include <peal/message/export.hpp>
 #include <peal/message/header.hpp>
+#include <peal/message/limits.hpp>
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
 
@@ -26,7 +27,9 @@ class ViaView {
  public:
   constexpr ViaView() noexcept = default;
   constexpr ViaView(const char* text, const ViaParts& parts) noexcept : text_(text), parts_(parts) {}
-  PEAL_API static Result<ViaView, ParseError> parse(std::string_view text);
+  /// Profile interop takes odd host names and parameter values too (docs/leniencies.md).
+  PEAL_API static Result<ViaView, ParseError> parse(std::string_view text,
+                                                    Profile profile = Profile::strict);
   /// Reads one where it stands; see ReadInPlace.
   PEAL_API static Result<ViaView, ParseError> read(InMessage from, const char*& end);
 
@@ -53,7 +56,7 @@ class Via {
   using View = ViaView;
   Via() = default;
   explicit Via(const ViaView& view) : text_(view.text()), parts_(view.parts()) {}
-  PEAL_API static Result<Via, ParseError> parse(std::string_view text);
+  PEAL_API static Result<Via, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   static Result<ViaView, ParseError> read(InMessage from, const char*& end) { return ViaView::read(from, end); }
   /// `SIP/2.0/TRANSPORT sent_by;branch=…` and `;rport` when asked. `sent_by` is host[:port], IPv6 in brackets.
   PEAL_API static Result<Via, ParseError> make(std::string_view transport, std::string_view sent_by,
