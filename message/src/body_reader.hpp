@@ -35,6 +35,8 @@ class BodyReader {
   /// Appends a node, and notes the parts of a multipart as pending.
   Result<void, ParseError> add(BodyPart part, std::size_t parent);
   Result<void, ParseError> split(std::string_view bytes, ParamsView params, std::uint32_t depth, std::size_t parent);
+  Result<bool, ParseError> collect(std::string_view bytes, std::string_view boundary, bool bare_lf, std::uint32_t depth,
+                                   std::size_t parent);
   void finish();
 
   [[nodiscard]] std::uint32_t offset(std::string_view inside) const {

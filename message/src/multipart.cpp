@@ -143,22 +143,36 @@ Result<void, ParseError> BodyReader::split(std::string_view bytes, ParamsView pa
     while (boundary.ends_with(' ')) boundary.pop_back();
   if (boundary.empty() || boundary.size() > 70 || (!interop_ && !is_boundary(boundary)))
     return fail(parse_errc::bad_parameter, offset(bytes));
-  DelimiterScan scan(bytes, boundary, interop_);
+  const auto before = work_.size();
+  auto closed = collect(bytes, boundary, false, depth, parent);
+  if (closed && !*closed && interop_) {  // bare LF ends lines only where CRLF alone makes no sense
+    work_.resize(before);
+    closed = collect(bytes, boundary, true, depth, parent);
+  }
+  if (!closed) return fail(closed.error());
+  const bool some = work_.size() != before;
+  if (interop_ ? !*closed && !some : !*closed || !some)
+    return fail(parse_errc::truncated, offset(bytes) + size_of(bytes));
+  return {};
+}
+
+/// Notes the parts between the delimiters as pending. False when the closing one is missing.
+Result<bool, ParseError> BodyReader::collect(std::string_view bytes, std::string_view boundary, bool bare_lf,
+                                             std::uint32_t depth, std::size_t parent) {
+  DelimiterScan scan(bytes, boundary, bare_lf);
   std::optional<std::size_t> begin;
   for (;;) {
     const auto delimiter = scan.next();
-    if (!delimiter && !begin) return fail(parse_errc::truncated, offset(bytes) + size_of(bytes));  // no delimiter
-    if (!delimiter && !interop_) return fail(parse_errc::truncated, offset(bytes) + size_of(bytes));
     const auto end = delimiter ? delimiter->begin : bytes.size();
     if (begin && (delimiter || *begin < end)) {
       if (storage_->parts.size() + work_.size() > limits_.multipart_parts)
         return fail(parse_errc::too_long, offset(bytes) + static_cast<std::uint32_t>(*begin));
       work_.push_back({bytes.substr(*begin, end - *begin), depth, parent});
     }
-    if (!delimiter || delimiter->closing) break;
+    if (!delimiter) return false;
+    if (delimiter->closing) return true;
     begin = delimiter->end;
   }
-  return {};
 }
 
 void BodyReader::finish() {

@@ -48,6 +48,9 @@ TEST(MultipartHostile, NoBoundaryParameter) {
     EXPECT_EQ(refusal("multipart/mixed;boundary=\"\"", "--\r\n\r\n----", profile), parse_errc::bad_parameter);
     EXPECT_EQ(refusal(hostile_type, "no boundary line at all", profile), parse_errc::truncated);
     EXPECT_EQ(refusal(hostile_type, "", profile), parse_errc::truncated);
+    EXPECT_EQ(refusal(hostile_type, "--b--", profile),
+              profile == Profile::strict ? parse_errc::truncated : parse_errc::no_result)
+        << "no part at all";
   }
 }
 
@@ -171,6 +174,16 @@ TEST(MultipartHostile, LineEnds) {
   EXPECT_EQ(refusal(hostile_type, "--b\r\nX: a\nY: b\r\n\r\n\r\n--b--", Profile::strict), parse_errc::bad_line_end);
   EXPECT_EQ(refusal(hostile_type, std::string("--b\r\nX: a\0b\r\n\r\n\r\n--b--", 22), Profile::strict),
             parse_errc::bad_byte);
+}
+
+TEST(MultipartHostile, ALineFeedInAPartDoesNotMakeABoundaryWhereCrlfDoes) {
+  const std::string text = "pre\n--b\n\r\n--b\r\n\r\nx\n--b\ny\n--b--\n\r\n--b--\r\n";
+  for (const auto profile : {Profile::strict, Profile::interop}) {
+    const auto body = read_hostile(hostile_type, text, profile);
+    ASSERT_TRUE(body);
+    ASSERT_EQ(body->parts().size(), 1U + 1U);
+    EXPECT_EQ(body->parts()[1].bytes(), "x\n--b\ny\n--b--\n");
+  }
 }
 
 TEST(MultipartHostile, NoClosingBoundary) {
