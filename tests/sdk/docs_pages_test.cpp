@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -48,7 +49,7 @@ void append_entry(std::string& page, const Explanation& e) {
 constexpr std::string_view who_is_who =
     "UAC is whoever sent the request, UAS whoever answers it or operates the element that does.\n\n";
 
-std::string response_codes() {
+std::string response_codes_page() {
   auto page =
       "# Response codes\n\nEvery code that IANA registers for SIP, and three unregistered ones that still turn up. "
       "`peal explain 403`\nprints one of them. " +
@@ -71,7 +72,7 @@ std::string response_codes() {
   return page;
 }
 
-std::string methods() {
+std::string methods_page() {
   auto page = "# Methods\n\nEvery method that IANA registers. `peal explain PRACK` prints one of them. " +
               how_to_change("`sdk/explain/` and the table in `message/`");
   page += who_is_who;
@@ -98,7 +99,7 @@ void append_row(std::string& page, std::string_view name, std::string_view meani
   page += " | " + std::string(rfc) + " |\n";
 }
 
-std::string option_tags() {
+std::string option_tags_page() {
   auto page =
       "# Option tags\n\nEvery option tag that an RFC registers with IANA; the newest is trickle-ice (RFC 8840). `peal "
       "explain 100rel` prints one of them. " +
@@ -111,7 +112,7 @@ std::string option_tags() {
   return page;
 }
 
-std::string event_packages() {
+std::string event_packages_page() {
   auto page =
       "# Event packages\n\nEvery event package that IANA registers, as of 2014-05-02. `peal explain dialog` prints one "
       "of them. " +
@@ -142,8 +143,9 @@ TEST_P(DocsPage, IsCurrent) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DocsPage,
-                         testing::Values(Page{"response-codes", response_codes}, Page{"methods", methods},
-                                         Page{"option-tags", option_tags}, Page{"event-packages", event_packages}),
+                         testing::Values(Page{"response-codes", response_codes_page}, Page{"methods", methods_page},
+                                         Page{"option-tags", option_tags_page},
+                                         Page{"event-packages", event_packages_page}),
                          [](const auto& page) {
                            std::string name = page.param.name;
                            std::erase(name, '-');

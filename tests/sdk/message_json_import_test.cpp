@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+namespace json_import {
 namespace {
 
 using namespace peal;
@@ -411,3 +412,4 @@ TEST(MessageJsonSchema, RefusesWhatTheReaderRefuses) {
 }
 
 }  // namespace
+}  // namespace json_import
