@@ -31,7 +31,7 @@ void read_all(const Sipfrag& fragment) {
   std::size_t n = 0;
   const auto count = [&](const auto&... h) {
     (fragment.each(h, [&](const auto& element) { n += element ? 1U : element.error().offset; }), ...);
-    ((n += fragment.get(h) ? 1 : 0), ...);
+    ((n += fragment.get(h) ? 1U : 0U), ...);
   };
   count(header::via, header::from, header::to, header::call_id, header::cseq, header::contact, header::route,
         header::content_length, header::content_type, header::www_authenticate, header::warning, header::supported);
