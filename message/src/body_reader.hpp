@@ -10,7 +10,7 @@
 
 namespace peal::inline v0 {
 
-/// What a BodyView and its copies share: nodes in the order in which they stand, and their header lines.
+/// What a BodyView holds: nodes in the order in which they stand, and their header lines.
 struct BodyView::Storage {
   std::vector<BodyPart> parts;
   std::vector<HeaderField> fields;
@@ -47,7 +47,7 @@ class BodyReader {
   std::string_view base_;
   const ParseLimits& limits_;
   bool interop_;
-  std::shared_ptr<BodyView::Storage> storage_;
+  std::unique_ptr<BodyView::Storage> storage_;
   std::vector<std::uint32_t> parents_;
   std::vector<Pending> work_;
 };

@@ -44,7 +44,7 @@ BodyReader::BodyReader(std::string_view bytes, const ParseLimits& limits, Profil
     : base_(bytes),
       limits_(limits),
       interop_(profile == Profile::interop),
-      storage_(std::make_shared<BodyView::Storage>()) {}
+      storage_(std::make_unique<BodyView::Storage>()) {}
 
 Result<BodyView, ParseError> BodyReader::read(std::vector<HeaderField> root_fields) {
   if (base_.size() > limits_.message_bytes) return fail(parse_errc::too_long, limits_.message_bytes);
@@ -188,6 +188,11 @@ void BodyReader::finish() {
     parent.end_ = std::max(parent.end_, part.end_);
   }
 }
+
+BodyView::BodyView() noexcept = default;
+BodyView::BodyView(BodyView&& other) noexcept = default;
+BodyView& BodyView::operator=(BodyView&& other) noexcept = default;
+BodyView::~BodyView() = default;
 
 Result<BodyView, ParseError> BodyView::of(const Message& message, const ParseLimits& limits, Profile profile) {
   if (message.body().empty()) return BodyView();

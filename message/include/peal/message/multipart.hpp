@@ -78,15 +78,20 @@ struct UnderstoodBody {
 };
 
 /// A body as a tree of parts, in the order in which they stand: [0] is the body itself, then its parts, each followed
-/// by its own. Copies no body byte and no header value but folded ones; the bytes must outlive it. Copies share.
+/// by its own. Copies no body byte and no header value but folded ones; the bytes must outlive it. Moving it
+/// leaves pointers to its parts good.
 ///
 /// `strict` asks for the grammar. `interop` also takes: LF for CRLF; no closing boundary (the last part goes to the
 /// end); bytes in the boundary that need quotes or are none of RFC 2046's; lines among a part's headers that are none;
 /// a Content-Disposition that cannot be read (as if it were missing); a Content-Type that cannot be read, and a nested
 /// multipart that cannot (both are parts that nobody understands). Over a limit: parse_errc::too_long in both.
+/// The profile is an argument of its own: `limits.profile` is about messages.
 class PEAL_API BodyView {
  public:
-  BodyView() = default;
+  BodyView() noexcept;
+  BodyView(BodyView&& other) noexcept;
+  BodyView& operator=(BodyView&& other) noexcept;
+  ~BodyView();
   /// The body of `message`. Without a body: a view that is empty. Without Content-Type: strict
   /// parse_errc::missing_header.
   static Result<BodyView, ParseError> of(const Message& message, const ParseLimits& limits = {},
@@ -129,7 +134,7 @@ class PEAL_API BodyView {
     return static_cast<std::size_t>(&part - parts().data());
   }
   [[nodiscard]] const BodyPart* find(const UnderstoodBody& what, bool roots_only) const;
-  std::shared_ptr<const Storage> storage_;
+  std::unique_ptr<const Storage> storage_;
 };
 
 /// The bytes of the part of that type, in a plain body and in a multipart one: see BodyView::find. nullopt when there

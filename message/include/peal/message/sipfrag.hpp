@@ -25,6 +25,7 @@ namespace peal::inline v0 {
 /// `strict`: §2 to the letter; each header valid by its own grammar, CRLF behind each line, and a Content-Type where
 /// there is a body. `interop` also takes: no CRLF behind the last line, LF alone, a status line without reason phrase,
 /// headers whose value is wrong (get tells), a body without Content-Type, a Content-Length that does not fit.
+/// The profile is an argument of its own: `limits.profile` is about messages.
 class PEAL_API Sipfrag : public HeaderLines<Sipfrag> {
  public:
   /// An empty fragment.
