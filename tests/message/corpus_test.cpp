@@ -123,7 +123,7 @@ TEST(CorpusTest, UriPartsAreWhatTheCorpusSays) {
 
 /// Headers whose grammar is not known here yet: free text to this floor, typed by their module or a later issue.
 bool typed_elsewhere(const std::string& name) {
-  static const std::set<std::string> names{"Timestamp", "Reason",   "Privacy",           "Date", "Event", "RAck",
+  static const std::set<std::string> names{"Timestamp", "Reason", "Date", "Event", "RAck",
                                            "Refer-To",  "Replaces", "Subscription-State"};
   return names.contains(name);
 }
@@ -131,7 +131,11 @@ bool typed_elsewhere(const std::string& name) {
 /// Values whose verdict is wrong, and why.
 bool verdict_is_wrong(const std::string& name, const std::string& value) {
   // generic-param = token [ EQUAL gen-value ]: '@' is no token (RFC 3261 §25.1)
-  return name == "Event" && value == "dialog;@=1";
+  if (name == "Event" && value == "dialog;@=1") return true;
+  // ac-value = "*" *(SEMI ac-params) (RFC 3841 §10)
+  if (name == "Accept-Contact" && value == "exists(transport)") return true;
+  // priv-value *(";" priv-value), each a token (RFC 3323 §4.2)
+  return name == "Privacy" && (value == "header,media" || value == ";header;media");
 }
 
 TEST(CorpusTest, HeaderValuesOfOtherStacksTests) {
@@ -152,7 +156,7 @@ TEST(CorpusTest, HeaderValuesOfOtherStacksTests) {
     EXPECT_EQ(request.set(name, text).has_value(), !refused) << verdict << " " << name << ": " << text;
     ++judged;
   }
-  EXPECT_EQ(judged, 282U);
+  EXPECT_EQ(judged, 280U);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ inline constexpr std::tuple all{
     cellular_network_info, dc_info, encryption, hide, identity_info, origination_id, p_answer_state, p_asserted_service,
     p_charge_info, p_charging_function_addresses, p_dcs_billing_info, p_dcs_laes, p_dcs_osps, p_dcs_redirect,
     p_dcs_trace_party_id, p_media_authorization, p_preferred_service, p_private_network_indication, p_profile_key,
-    p_refused_uri_list, p_served_user, p_user_database, policy_id, priority_share, priority_verstat, relayed_charge,
+    p_refused_uri_list, p_served_user, p_user_database, policy_id, priority_share, priority_verstat, reason_phrase, relayed_charge,
     resource_share, response_key, response_source, restoration_info, service_interact_info};
 static_assert(std::tuple_size_v<decltype(all)> + 1 == static_cast<std::size_t>(HeaderId::count));
 static_assert(std::apply(
