@@ -32,6 +32,7 @@ Result<NameAddrView, ParseError> parse_addr(AddrForm form, std::string_view text
 
 Result<NameAddrView, ParseError> read_addr(AddrForm form, InMessage from, const char*& end) {
   Scan s;
+  s.odd_hosts = s.odd_values = true;  // whether they may stand in a message, its receipt decided
   NameAddrParts parts;
   end = formed_addr(form, from.at, parts, s);
   if (end == nullptr) return grammar::unread(from, s);

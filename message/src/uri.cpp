@@ -3,6 +3,7 @@
 #include <peal/message/uri.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace peal::inline v0 {
 
@@ -34,6 +35,12 @@ bool is_domain_or_global_number(std::string_view text) {
   return p == copy.end();
 }
 
+/// 1*phonedigit
+bool is_extension(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return ascii::is(c, ascii::digit) || is_separator(c); });
+}
+
 }  // namespace
 
 At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept {
@@ -51,7 +58,13 @@ At tel_uri(At text, At p, bool bare, UriParts& out, Scan& s) noexcept {
     out.params = distance(text, params);
     out.params_size = distance(params, p);
   }
-  const auto context = ParamsView(between(params, p)).find("phone-context");
+  const ParamsView all(between(params, p));
+  for (const auto& param : all)  // RFC 3966 §3: each at most once
+    if (const auto first = all.find(param.name); first->name.data() != param.name.data())
+      return s.fail(parse_errc::repeated_parameter, param.name.data());
+  if (const auto extension = all.find("ext"); extension && !is_extension(extension->value))
+    return s.fail(parse_errc::bad_parameter, extension->name.data());
+  const auto context = all.find("phone-context");
   // RFC 3966 §5.1.5: a local number names its context.
   if (*number != '+' && !context) return s.fail(parse_errc::missing_parameter, number);
   if (context && !is_domain_or_global_number(context->value))
@@ -153,10 +166,12 @@ std::optional<Param> find_escaped(const ParamsView& params, std::string_view nam
   return std::nullopt;
 }
 
-bool params_allow(const ParamsView& a, const ParamsView& b, bool all_count) {
+bool params_allow(const ParamsView& a, const ParamsView& b) {
   for (const auto& param : a) {
+    // of a name that stands twice, which §19.1.1 forbids, the first counts
+    if (find_escaped(a, param.name)->name.data() != param.name.data()) continue;
     const auto other = find_escaped(b, param.name);
-    if (other ? !same(param.value, other->value, true) : all_count || counts_when_alone(param.name)) return false;
+    if (other ? !same(param.value, other->value, true) : counts_when_alone(param.name)) return false;
   }
   return true;
 }
@@ -196,10 +211,44 @@ std::string without_separators(std::string_view number) {
   return out;
 }
 
-void append_escaped_user(std::string& out, std::string_view user) {
+/// RFC 3966 §4: every parameter of one stands in the other; numbers compare without their separators.
+bool has_tel_params_of(const ParamsView& a, const ParamsView& b) {
+  for (const auto& param : a) {
+    const auto other = find_escaped(b, param.name);
+    if (!other || other->has_value != param.has_value) return false;
+    const bool number =
+        ascii::equal(param.name, "ext") ||
+        (param.value.starts_with('+') && other->value.starts_with('+') && ascii::equal(param.name, "phone-context"));
+    if (number ? without_separators(param.value) != without_separators(other->value)
+               : !same(param.value, other->value, true))
+      return false;
+  }
+  return true;
+}
+
+/// RFC 8141 §3.1: the scheme, the NID and the hex digits of escapes without case; no r-, q- and f-component counts.
+std::string normal_urn(std::string_view text) {
+  text = text.substr(0, std::min(text.find("?+"), text.find("?=")));
+  const auto nid_end = text.find(':', 4);
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool in_escape = (i >= 1 && text[i - 1] == '%') || (i >= 2 && text[i - 2] == '%');
+    out += i < nid_end || in_escape ? ascii::lower(text[i]) : text[i];
+  }
+  return out;
+}
+
+bool same_other(const UriView& a, const UriView& b) {
+  const auto scheme = a.scheme_text();
+  if (!ascii::equal(scheme, b.scheme_text())) return false;
+  if (ascii::equal(scheme, "urn")) return normal_urn(a.text()) == normal_urn(b.text());
+  return a.text().substr(scheme.size()) == b.text().substr(scheme.size());
+}
+
+void append_escaped(std::string& out, std::string_view text, unsigned allowed) {
   constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : user) {
-    if (ascii::is(c, ascii::user)) {
+  for (const char c : text) {
+    if (ascii::is(c, allowed)) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -208,6 +257,15 @@ void append_escaped_user(std::string& out, std::string_view user) {
       out += digits[byte & 15];
     }
   }
+}
+
+/// `fe80::1%eth0` and `[fe80::1%25eth0]` without brackets and zone; any other host as it is.
+std::string_view without_zone(std::string_view host) noexcept {
+  const auto zone = host.find('%');
+  if (zone == std::string_view::npos || host.find(':') > zone) return host;
+  const bool brackets = host.starts_with('[');
+  if (brackets != host.ends_with(']')) return host;
+  return host.substr(brackets ? 1 : 0, zone - (brackets ? 1 : 0));
 }
 
 bool is_uri_param_text(std::string_view text) {
@@ -229,16 +287,34 @@ Result<UriView, ParseError> UriView::parse(std::string_view text, Profile profil
 
 std::string_view UriView::scheme_text() const noexcept { return text().substr(0, text().find(':')); }
 
+std::optional<std::uint8_t> UriView::ttl() const {
+  const auto text = params().value("ttl");
+  if (text.empty() || text.size() > 3 || !ascii::all(text, ascii::digit)) return std::nullopt;
+  unsigned value = 0;
+  for (const char c : text) value = value * 10 + static_cast<unsigned>(c - '0');
+  return value > 255 ? std::nullopt : std::optional(static_cast<std::uint8_t>(value));
+}
+
+bool UriView::is_phone() const { return is_sip() && ascii::equal(params().value("user"), "phone"); }
+
+std::optional<std::string> UriView::header(std::string_view name) const {
+  for (auto rest = headers(); !rest.empty();) {
+    auto value = cut(rest, '&');
+    if (ascii::equal(unescape(cut(value, '=')), name)) return unescape(value);
+  }
+  return std::nullopt;
+}
+
 bool equivalent(const UriView& a, const UriView& b) {
   if (a.scheme() != b.scheme()) return false;
-  if (a.scheme() == Scheme::other) return a.text() == b.text();
+  if (a.scheme() == Scheme::other) return same_other(a, b);
   if (a.scheme() == Scheme::tel)
-    return without_separators(a.user()) == without_separators(b.user()) && params_allow(a.params(), b.params(), true) &&
-           params_allow(b.params(), a.params(), true);
+    return without_separators(a.user()) == without_separators(b.user()) && has_tel_params_of(a.params(), b.params()) &&
+           has_tel_params_of(b.params(), a.params());
   return a.parts_.has_user == b.parts_.has_user && a.parts_.has_password == b.parts_.has_password &&
          a.parts_.port == b.parts_.port && same(a.user(), b.user(), false) && same(a.password(), b.password(), false) &&
-         same_host(a.host(), b.host()) && params_allow(a.params(), b.params(), false) &&
-         params_allow(b.params(), a.params(), false) && same_headers(a.headers(), b.headers());
+         same_host(a.host(), b.host()) && params_allow(a.params(), b.params()) &&
+         params_allow(b.params(), a.params()) && same_headers(a.headers(), b.headers());
 }
 
 Result<Uri, ParseError> Uri::parse(std::string_view text, Profile profile) {
@@ -250,10 +326,11 @@ Result<Uri, ParseError> Uri::parse(std::string_view text, Profile profile) {
 Result<Uri, ParseError> Uri::sip(std::string_view user, std::string_view host, std::uint16_t port) {
   std::string text = "sip:";
   if (!user.empty()) {
-    append_escaped_user(text, user);
+    append_escaped(text, user, ascii::user);
     text += '@';
   }
   const auto host_at = text.size();
+  host = without_zone(host);
   const bool bare_ipv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
   if (bare_ipv6) text += '[';
   text += host;
@@ -306,6 +383,20 @@ void Uri::remove_param(std::string_view name) {
   }
 }
 
+Result<void, ParseError> Uri::add_header(std::string_view name, std::string_view value) {
+  if (parts_.scheme > Scheme::sips) return fail(parse_errc::bad_scheme, 0);
+  if (name.empty()) return fail(parse_errc::bad_uri, 0);
+  std::string changed = text_;
+  changed += parts_.headers == 0 ? '?' : '&';
+  append_escaped(changed, name, ascii::uri_header);
+  changed += '=';
+  append_escaped(changed, value, ascii::uri_header);
+  auto parsed = parse(changed, Profile::interop);
+  if (!parsed) return fail(parsed.error());
+  *this = std::move(*parsed);
+  return {};
+}
+
 void Uri::strip_for_request_uri() {
   if (parts_.scheme > Scheme::sips) return;
   if (parts_.headers != 0) {
@@ -313,6 +404,13 @@ void Uri::strip_for_request_uri() {
     if (auto parsed = parse(without, Profile::interop)) *this = std::move(*parsed);
   }
   remove_param("method");
+}
+
+std::string escape(UriPart part, std::string_view text) {
+  constexpr std::array<unsigned, 4> allowed{ascii::user, ascii::password, ascii::param, ascii::uri_header};
+  std::string out;
+  append_escaped(out, text, allowed[static_cast<std::size_t>(part)]);
+  return out;
 }
 
 std::string unescape(std::string_view text) {

@@ -119,6 +119,27 @@ TEST(CorpusTest, UriPartsAreWhatTheCorpusSays) {
   EXPECT_GT(compared, 250U);
 }
 
+TEST(CorpusTest, UriComparisonIsSymmetricAndReflexive) {
+  std::vector<std::string> texts;
+  for (const auto& entry : corpus("uris.json"))
+    if (const auto text = entry["input"].get<std::string>(); entry["form"] == "addr-spec" && UriView::parse(text))
+      texts.push_back(text);
+  ASSERT_GT(texts.size(), 250U);
+  std::size_t equal = 0;
+  for (const auto& a : texts) {
+    const auto left = *UriView::parse(a);
+    EXPECT_TRUE(equivalent(left, left)) << a;
+    for (const auto& b : texts) {
+      const auto right = *UriView::parse(b);
+      const bool same = equivalent(left, right);
+      EXPECT_EQ(equivalent(right, left), same) << a << " | " << b;
+      equal += same ? 1 : 0;
+    }
+  }
+  EXPECT_GT(equal, texts.size());
+  EXPECT_LT(equal, texts.size() * texts.size() / 4);
+}
+
 // ---- header values
 
 /// Headers whose grammar is not known here yet: free text to this floor, typed by their module or a later issue.

@@ -35,8 +35,7 @@ class UriView {
   constexpr UriView(const char* text, const UriParts& parts) noexcept : text_(text), parts_(parts) {}
   /// The whole of `text` must be one URI. `params` belong to the URI (as inside `<…>`).
   /// Profile interop takes odd host names too (docs/leniencies.md).
-  PEAL_API static Result<UriView, ParseError> parse(std::string_view text,
-                                                    Profile profile = Profile::strict);
+  PEAL_API static Result<UriView, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
 
   [[nodiscard]] Scheme scheme() const noexcept { return parts_.scheme; }
   [[nodiscard]] PEAL_API std::string_view scheme_text() const noexcept;
@@ -52,11 +51,23 @@ class UriView {
   [[nodiscard]] std::string_view headers() const noexcept { return part(parts_.headers, parts_.headers_size); }
   [[nodiscard]] bool has_user() const noexcept { return parts_.has_user; }
   [[nodiscard]] bool loose_router() const { return params().has("lr"); }  ///< `;lr`, also `;lr=on`
+  // what RFC 3261 §19.1.1 and its extensions put into parameters; an empty value where there is none
+  [[nodiscard]] std::string_view transport() const { return params().value("transport"); }
+  [[nodiscard]] std::string_view maddr() const { return params().value("maddr"); }
+  [[nodiscard]] std::string_view method() const { return params().value("method"); }
+  [[nodiscard]] PEAL_API std::optional<std::uint8_t> ttl() const;  ///< nullopt too when it is no number below 256
+  [[nodiscard]] PEAL_API bool is_phone() const;  ///< `;user=phone`: the user is a telephone-subscriber
+  [[nodiscard]] bool is_gruu() const { return params().has("gr"); }      ///< RFC 5627 §4
+  [[nodiscard]] bool is_outbound() const { return params().has("ob"); }  ///< RFC 5626 §11.9
+  /// The first header of that name behind the '?', unescaped: `refer_to.uri().header("Replaces")`. Names compare
+  /// without case.
+  [[nodiscard]] PEAL_API std::optional<std::string> header(std::string_view name) const;
   [[nodiscard]] std::string_view text() const noexcept { return {text_, parts_.size}; }
   [[nodiscard]] const UriParts& parts() const noexcept { return parts_; }
   [[nodiscard]] bool empty() const noexcept { return parts_.size == 0; }
 
-  /// Equality of RFC 3261 §19.1.4 (not transitive, as the RFC has it). Other schemes: bytes.
+  /// Equality of RFC 3261 §19.1.4 (symmetric, but not transitive: the RFC has it so); of tel URIs, RFC 3966 §4; of urn
+  /// URIs, RFC 8141 §3. Other schemes: bytes, but for the case of the scheme.
   PEAL_API friend bool equivalent(const UriView& a, const UriView& b);
 
  private:
@@ -76,6 +87,8 @@ class Uri {
   explicit Uri(const UriView& view) : text_(view.text()), parts_(view.parts()) {}
   PEAL_API static Result<Uri, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   /// `sip:user@host:port`; `user` unescaped (it is escaped here), port 0 for none. errc-like ParseError on a bad host.
+  /// The zone of an IPv6 address ("fe80::1%eth0") is left out: it means something on this machine alone, and no SIP
+  /// URI has a place for it (RFC 3261 §25.1, RFC 5118 §4; RFC 6874 is for other schemes). Parsing refuses one.
   PEAL_API static Result<Uri, ParseError> sip(std::string_view user, std::string_view host, std::uint16_t port = 0);
 
   operator UriView() const noexcept { return view(); }
@@ -90,6 +103,9 @@ class Uri {
   /// Sets, replaces (empty value: a flag) or removes a URI parameter.
   PEAL_API Result<void, ParseError> set_param(std::string_view name, std::string_view value = {});
   PEAL_API void remove_param(std::string_view name);
+  /// Adds `?name=value`, or `&name=value` behind others; both as data, escaped here. bad_scheme for one that is not sip
+  /// or sips, bad_uri for an empty name.
+  PEAL_API Result<void, ParseError> add_header(std::string_view name, std::string_view value);
   /// Drops `?headers` and the parameters that RFC 3261 Table 1 forbids in a Request-URI (`method`).
   PEAL_API void strip_for_request_uri();
   void append_to(std::string& out) const { out += text_; }
@@ -100,6 +116,10 @@ class Uri {
   UriParts parts_;
 };
 
+enum class UriPart : std::uint8_t { user, password, param, header };
+/// `text` as data in that part of a sip URI: every byte that its grammar has no place for as %HH, '%' too (RFC 3261
+/// §25.1): `uri.set_param("x", escape(UriPart::param, "a;b"))`.
+PEAL_API std::string escape(UriPart part, std::string_view text);
 /// `%41` → `A`. What is not a valid escape stays.
 PEAL_API std::string unescape(std::string_view text);
 
