@@ -101,6 +101,8 @@ void add_inspect(CLI::App& app, Inspect& command) {
       footer("  peal inspect invite.txt\n  tail -c +43 packet.bin | peal inspect -\n"
              "  peal inspect invite.txt > invite.json && peal inspect --from-json invite.json\n"));
   app.add_option("file", command.file, "A file with one SIP message; -: standard input")->capture_default_str();
+  app.add_flag("--interop,!--strict", command.interop,
+               "Mend what devices are known to get wrong, as a user agent does (--strict, the default: refuse it)");
   app.add_flag("--from-json", command.from_json, "The file is such JSON: print the SIP message");
   app.add_flag("--json", command.json, "JSON also for a message that is not valid");
 }

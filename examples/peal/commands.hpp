@@ -68,6 +68,7 @@ struct Inspect {
   std::string file = "-";
   bool json = false;       ///< errors too
   bool from_json = false;  ///< the other way: JSON to SIP
+  bool interop = false;    ///< as a user agent reads, not by the letter of the grammar
 };
 struct Explain {
   std::string what;

@@ -122,24 +122,37 @@ struct Text {
 };
 
 /// Each line whose value its header's grammar refuses. A stack looks only at what it needs; who inspects a message
-/// wants to know all. `start` is the buffer that the message was parsed in.
-std::vector<Fault> header_faults(const peal::Message& message, const char* start, const Text& text) {
+/// wants to know all. `start_line`: where it stands in `text`.
+std::vector<Fault> header_faults(const peal::Message& message, const Text& text, std::size_t start_line) {
   std::vector<Fault> out;
   for (std::size_t i = 0; i < message.size(); ++i) {
     const auto field = message.field(i);
     const auto ok = peal::header::check(field.id, field.value);
     if (ok) continue;
-    const auto offset = static_cast<std::size_t>(field.value.data() - start) + ok.error().offset;
-    out.push_back({text.at(offset), ok.error().message(), std::string(field.name)});
+    const auto offset = start_line + static_cast<std::size_t>(field.value.data() - message.start_line().data());
+    out.push_back({text.at(offset + ok.error().offset), ok.error().message(), std::string(field.name)});
   }
   return out;
 }
 
+/// `buffer`: what the message was parsed in, unless it was mended.
 template <class M>
-int show(const Inspect& command, const M& message, const char* start, const Text& text, const char* kind) {
-  if (const auto faults = header_faults(message, start, text); !faults.empty()) return report(command, faults, kind);
+int show(const Inspect& command, const M& message, const char* buffer, const Text& text, const char* kind) {
+  const auto start = buffer == nullptr ? 0 : static_cast<std::size_t>(message.start_line().data() - buffer);
+  const auto faults = header_faults(message, buffer == nullptr ? Text(message.to_string()) : text, start);
+  if (!faults.empty() && !command.interop) return report(command, faults, kind);
+  if (buffer == nullptr) std::fputs("note: mended where it broke the grammar\n", stderr);
+  for (const auto& fault : faults)
+    std::fprintf(stderr, "note: line %zu, column %zu: %s: %s\n", fault.place.line, fault.place.column,
+                 printable(fault.subject).c_str(), fault.reason.c_str());
   std::printf("%s\n", peal::to_json(message, 2).c_str());
   return success;
+}
+
+peal::ParseLimits limits_of(const Inspect& command) {
+  peal::ParseLimits limits;
+  limits.profile = command.interop ? peal::Profile::interop : peal::Profile::strict;
+  return limits;
 }
 
 int inspect_sip(const Inspect& command) {
@@ -149,13 +162,15 @@ int inspect_sip(const Inspect& command) {
 
   std::string buffer = text.bytes;  // parsed in place: folded lines are unfolded in it
   buffer.resize(buffer.size() + peal::Parser::padding);
-  peal::Parser parser;
+  peal::Parser parser(limits_of(command));
   const auto refuse = [&](const char* kind) {
     return report(command, {{text.at(parser.error().offset), parser.error().message()}}, kind);
   };
-  switch (parser.parse(buffer.data(), text.bytes.size())) {
-    case peal::Parsed::request: return show(command, parser.request(), buffer.data(), text, "request");
-    case peal::Parsed::response: return show(command, parser.response(), buffer.data(), text, "response");
+  const auto parsed = parser.parse(buffer.data(), text.bytes.size());
+  const char* parsed_in = parser.mended() ? nullptr : buffer.data();
+  switch (parsed) {
+    case peal::Parsed::request: return show(command, parser.request(), parsed_in, text, "request");
+    case peal::Parsed::response: return show(command, parser.response(), parsed_in, text, "response");
     case peal::Parsed::keep_alive:
       return report(command, {{text.at(0), "a keep-alive (RFC 5626 §3.5.1), no message"}}, "keep_alive");
     case peal::Parsed::bad_request: return refuse("request");
@@ -168,7 +183,7 @@ int inspect_sip(const Inspect& command) {
 /// The SIP text of a message as JSON, byte for byte as it goes on the wire.
 int print_sip(const Inspect& command) {
   const auto json = read_all(command.file);
-  const auto message = peal::message_from_json(json);
+  const auto message = peal::message_from_json(json, limits_of(command));
   if (message) {
     const auto text = std::visit([](const auto& m) { return m.to_string(); }, *message);
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -101,6 +101,14 @@ def test(peal):
         code, out, _ = inspect(peal, file.read_bytes(), "--json")
         check(code in (0, 1) and ("error" in json.loads(out)) == (code == 1), f"{file.name}: {code} {out}")
 
+    # What devices get wrong is refused by the letter, and read as a user agent reads it.
+    slip = response.replace("@@", "@").replace("SIP/2.0 200 OK", "SIP/2.0 200").replace("CSeq", "Expires: soon\nCSeq")
+    for strict in ((), ("--strict",)):
+        check(inspect(peal, slip, *strict)[0] == 1, "refused by the letter")
+    code, out, err = inspect(peal, slip, "--interop")
+    check(code == 0 and json.loads(out)["reason"] == "" and "mended" in err and "line 6, column 10: Expires" in err, f"{code} {out} {err}")
+    check(from_json(peal, out, "--interop")[0] == 0 and from_json(peal, out)[0] == 0, "what was mended is SIP")
+
     # And back: the same bytes, but for a Content-Length that was missing, leading empty lines, folding, and what stands behind the body.
     there_and_back = 0
     for file in files:

@@ -182,6 +182,22 @@ TEST(MessageJsonImport, BuiltAndEditedMessages) {
   expect_lossless(Response(*request, *StatusCode::make(487), "tag", "Gone with the wind"), "built");
 }
 
+TEST(MessageJsonImport, WhatOnlyTheInteropProfileReads) {
+  ParseLimits interop;
+  interop.profile = Profile::interop;
+  for (const auto* odd : {"sip:bob@a_b.example.com", "<sip:bob@example.com>"}) {
+    auto text = options_with("Subject: x\r\n");
+    text.replace(text.find("sip:bob@example.com"), std::string_view("sip:bob@example.com").size(), odd);
+    ASSERT_FALSE(Request::parse(text)) << odd;
+    const auto request = Request::parse(text, interop);
+    ASSERT_TRUE(request) << odd;
+    const auto again = message_from_json(to_json(*request), interop);
+    ASSERT_TRUE(again) << odd << again.error().message();
+    EXPECT_EQ(print_any(*again), request->to_string());
+    EXPECT_EQ(to_json(*again), to_json(*request));
+  }
+}
+
 // ---- what is refused, and where
 
 nlohmann::json good_request() {
