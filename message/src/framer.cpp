@@ -189,7 +189,7 @@ void StreamFramer::scan() noexcept {
           over_limit(scanned_);
           return;
         }
-        if (*at(position + 1) != '\n') note(parse_errc::bad_line_end, position);
+        if (*at(position + 1) != '\n' && !over_limit(position)) note(parse_errc::bad_line_end, position);
       }
     }
   }
@@ -289,6 +289,7 @@ void StreamFramer::note(parse_errc why, std::size_t where) noexcept {
 void StreamFramer::stop(std::size_t bytes_end) noexcept {
   failed_ = true;
   error_end_ = bytes_end;
+  where_ = std::min(where_, bytes_end);
 }
 
 }  // namespace peal::inline v0

@@ -104,7 +104,9 @@ TEST(StreamFramerTest, EverySplitOfAFault) {
   for (const auto& text :
        {replaced(invite(), "Content-Length: 4\r\n", "") + tail, replaced(invite(), "Via", "Vi\ra") + tail,
         "\rINVITE" + tail, replaced(invite(), "Content-Length: 4", "Content-Length: 4\r\nl: 4") + tail,
-        replaced(invite(), "Max-Forwards: 70", "X: " + std::string(120, 'x')) + tail}) {
+        replaced(invite(), "Max-Forwards: 70", "X: " + std::string(120, 'x')) + tail,
+        replaced(invite(), "Max-Forwards: 70", "X: \r" + std::string(120, 'x')) + tail,
+        replaced(invite(), "Max-Forwards: 70", "X: " + std::string(120, 'x') + "\r" + std::string(20, 'x')) + tail}) {
     ParseLimits limits;
     limits.header_line_bytes = 100;
     const auto whole = framed(text, {}, limits);
@@ -301,7 +303,8 @@ TEST(StreamFramerTest, LimitsHoldWhileTheHeadersArrive) {
   EXPECT_EQ(framed(invite(), {}, limits)[0].substr(0, 14), "ERROR too long");
   const auto head = invite().size() - 4;
   limits.message_bytes = static_cast<std::uint32_t>(head - 1);
-  EXPECT_EQ(framed(invite(), {}, limits)[0].substr(0, 18), "ERROR too long@" + std::to_string(head - 1));
+  EXPECT_EQ(framed(invite(), {}, limits)[0].substr(0, 18),
+            "ERROR too long@" + std::to_string(head - 2));  // the whole lines
 
   limits = {};
   limits.header_lines = 9;

@@ -59,8 +59,13 @@ void edit_all(M& m) {
 }
 
 /// Parses `text` as a datagram, reads, copies, edits, answers and prints it. Aborts when a promise is broken.
-inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text) {
+/// `profile`: that of the parser; what it took is printed so that it takes it again.
+inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text,
+                                  peal::Profile profile = peal::Profile::strict) {
   using namespace peal;
+  ParseLimits limits;
+  limits.profile = profile;
+  limits.message_bytes = 1'000'000;  // a mended message may be longer than what came
   const auto buffer = std::make_unique<char[]>(text.size() + Parser::padding);
   std::copy(text.begin(), text.end(), buffer.get());
   const auto parsed = parser.parse(buffer.get(), text.size());
@@ -75,11 +80,11 @@ inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text) {
     edit_all(request);
     read_all(request);
     if (parsed == Parsed::request) {
-      const auto again = Request::parse(printed);
+      const auto again = Request::parse(printed, limits);
       must(again && again->to_string() == printed && again->call_id() == kept.call_id() &&
            again->from_tag() == kept.from_tag());
-      must(Request::parse(request.to_string()).has_value());
-      must(Response::parse(answer_text).has_value());
+      must(Request::parse(request.to_string(), limits).has_value());
+      must(Response::parse(answer_text, limits).has_value());
     }
     read_all(kept);
     must(kept.to_string() == printed);
@@ -90,8 +95,8 @@ inline peal::Parsed message_cycle(peal::Parser& parser, std::string_view text) {
     const auto printed = response.to_string();
     edit_all(response);
     if (parsed == Parsed::response) {
-      must(Response::parse(printed).has_value());
-      must(Response::parse(response.to_string()).has_value());
+      must(Response::parse(printed, limits).has_value());
+      must(Response::parse(response.to_string(), limits).has_value());
     }
     must(kept.to_string() == printed);
   }
