@@ -19,7 +19,9 @@ struct Config {
   transaction::Timers timers{};                 ///< T1, T2, T4 (RFC 3261 Table 4)
   dialog::UaLimits limits{};
   transaction::Limits transaction_limits{};
-  ParseLimits parse_limits{};
+  /// How much a message may hold, and how strictly it is read: Profile::interop here, since devices are what they are
+  /// (docs/leniencies.md). Set `parse_limits.profile` alone to change only that.
+  ParseLimits parse_limits{.profile = Profile::interop};
   /// An incoming call that no account claims: offered to the handler all the same (true), or 404 (false).
   bool accept_strangers = true;
   std::chrono::milliseconds slow_handler{50};  ///< a handler that runs longer is counted and logged by name
