@@ -114,9 +114,11 @@ _peal_test_pch()
 
 # peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR…] [CUTS N] [PRIVATE_INCLUDES DIR…])
 #
-# A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for a minute by ctest; in every other tree the
+# A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for PEAL_FUZZ_SECONDS by ctest; in every other tree the
 # same function is fed the files of the corpus, whole and cut short at each byte (or at about CUTS places, where the
 # function takes long), so that a crash once found stays found.
+set(PEAL_FUZZ_SECONDS 30 CACHE STRING "How long ctest lets each fuzz target run (preset fuzz)")
+add_custom_target(peal_fuzzers)
 function(peal_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "CUTS" "SOURCES;LINKS;CORPUS;PRIVATE_INCLUDES")
   add_executable(${name} ${arg_SOURCES})
@@ -130,8 +132,10 @@ function(peal_fuzz name)
   if("fuzzer-no-link" IN_LIST PEAL_SANITIZE)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)
-    peal_script_test(${name} LABELS fuzz TIMEOUT 300
-      COMMAND ${name} -max_total_time=60 -timeout=10 -error_exitcode=1
+    add_dependencies(peal_fuzzers ${name})
+    math(EXPR limit "${PEAL_FUZZ_SECONDS} + 60")
+    peal_script_test(${name} LABELS fuzz TIMEOUT ${limit}
+      COMMAND ${name} -max_total_time=${PEAL_FUZZ_SECONDS} -timeout=10 -error_exitcode=1
               -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}_
               ${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
   else()

@@ -148,8 +148,13 @@ void Message::remove_all(std::uint8_t id, std::string_view name, char compact) {
 // ---- text
 
 Result<void> Message::check_bytes(std::string_view text) {
-  for (const char c : text)
-    if (c == '\r' || c == '\n' || c == '\0') return fail(errc::forbidden_byte);
+  // As at receipt: no control byte but TAB, save in a quoted-pair; what would end the line, never.
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') continue;
+    const bool quoted_pair = i != 0 && text[i - 1] == '\\' && c != '\r' && c != '\n' && c != '\0';
+    if (!quoted_pair) return fail(errc::forbidden_byte);
+  }
   if (text.size() > std::numeric_limits<std::uint16_t>::max()) return fail(errc::too_long);
   return {};
 }

@@ -86,16 +86,48 @@ bool parses(const std::string& form, std::string_view text) {
   return request.set(header::contact, text).has_value();
 }
 
+/// Without the blanks around it, which are no part of a value.
+std::string trimmed(const std::string& text) {
+  const auto from = text.find_first_not_of(" \t");
+  return from == std::string::npos ? "" : text.substr(from, text.find_last_not_of(" \t") + 1 - from);
+}
+
+/// What was accepted prints as it came, is read alike again, and is equal to itself.
+void expect_uri_stays(const std::string& form, const std::string& text, bool valid) {
+  if (form == "addr-spec") {
+    const auto uri = Uri::parse(text);
+    ASSERT_TRUE(uri) << text;
+    EXPECT_EQ(uri->text(), text);
+    EXPECT_TRUE(!valid || equivalent(*uri, *uri)) << text;
+    return;
+  }
+  Request request(method::options, *Uri::parse("sip:a"));
+  ASSERT_EQ(request.set(header::contact, text).has_value(), true) << text;
+  EXPECT_EQ(request.raw(header::contact), trimmed(text));
+  request.each(header::contact,
+               [&](const auto& element) { EXPECT_TRUE(element && NameAddr::parse(element->text())) << text; });
+}
+
+/// `must_…` and `grammar_invalid` are verdicts; with `may_accept` and `either` a strict reader and a liberal one
+/// differ, and either will do, as long as what is accepted survives.
 TEST(CorpusTest, UrisOfOtherStacksTests) {
   std::size_t judged = 0;
+  std::size_t open = 0;
   for (const auto& entry : corpus("uris.json")) {
     const auto text = entry["input"].get<std::string>();
+    const auto form = entry["form"].get<std::string>();
     const auto verdict = entry["class"].get<std::string>();
-    if (verdict == "may_accept" || verdict == "either") continue;
-    EXPECT_EQ(parses(entry["form"].get<std::string>(), text), verdict == "must_accept") << verdict << ": " << text;
+    const bool accepted = parses(form, text);
+    if (accepted) expect_uri_stays(form, text, verdict == "must_accept");
+    if (verdict == "may_accept" || verdict == "either") {
+      ++open;
+      continue;
+    }
+    EXPECT_EQ(accepted, verdict == "must_accept") << verdict << ": " << text;
     ++judged;
   }
   EXPECT_EQ(judged, 596U);
+  EXPECT_EQ(open, 48U);
 }
 
 TEST(CorpusTest, UriPartsAreWhatTheCorpusSays) {
@@ -142,42 +174,88 @@ TEST(CorpusTest, UriComparisonIsSymmetricAndReflexive) {
 
 // ---- header values
 
-/// Headers whose grammar is not known here yet: free text to this floor, typed by their module or a later issue.
-bool typed_elsewhere(const std::string& name) {
-  static const std::set<std::string> names{"Timestamp", "Reason", "Date", "Event", "RAck",
-                                           "Refer-To",  "Replaces", "Subscription-State"};
+/// Verdicts that the RFC contradicts.
+struct WrongVerdict {
+  std::string_view header, value, words;
+};
+constexpr std::string_view contact_extension =
+    "RFC 3261 §25.1: contact-params = c-p-q / c-p-expires / contact-extension, and contact-extension = generic-param "
+    "takes it; §10.2.1.1: \"Malformed values SHOULD be treated as equivalent to 3600\"; RFC 4475 §3.1.2.4";
+constexpr std::array<WrongVerdict, 11> wrong_verdicts{{
+    {"Contact", "sip:a@b;q=a", contact_extension},
+    {"Contact", "<sip:a@b>;q=2", contact_extension},
+    {"Contact", "C <sip:a@b>;expires=-1", contact_extension},
+    {"Contact", "A <sip:a@b>;q=a", contact_extension},
+    {"Contact", "B <sip:a@b>;q=2", contact_extension},
+    {"Contact", "C <sip:a@b>;expires=a", contact_extension},
+    {"Event", "dialog;id=\"a@b\"",
+     "RFC 6665 §8.4: event-param = generic-param / ( \"id\" EQUAL token ), and a quoted string is a generic-param"},
+    {"Accept-Contact", "exists(transport)", "RFC 3841 §10: ac-value = \"*\" *(SEMI ac-params)"},
+    {"Privacy", "header,media", "RFC 3323 §4.2: priv-value *(\";\" priv-value), and a comma is no token"},
+    {"Privacy", ";header;media", "RFC 3323 §4.2: priv-value *(\";\" priv-value), none of them empty"},
+    {"Event", "dialog;@=1", "RFC 3261 §25.1: generic-param = token [ EQUAL gen-value ], and '@' is no token"},
+}};
+bool verdict_is_wrong(std::string_view header, std::string_view value) {
+  return std::any_of(wrong_verdicts.begin(), wrong_verdicts.end(),
+                     [&](const auto& wrong) { return wrong.header == header && wrong.value == value; });
+}
+
+/// Headers that may be free text here as yet: then what must be refused is not.
+bool free_text(const std::string& name) {
+  static const std::set<std::string> names{"Timestamp", "Reason", "Date", "RAck", "Replaces", "Subscription-State"};
   return names.contains(name);
 }
 
-/// Values whose verdict is wrong, and why.
-bool verdict_is_wrong(const std::string& name, const std::string& value) {
-  // generic-param = token [ EQUAL gen-value ]: '@' is no token (RFC 3261 §25.1)
-  if (name == "Event" && value == "dialog;@=1") return true;
-  // ac-value = "*" *(SEMI ac-params) (RFC 3841 §10)
-  if (name == "Accept-Contact" && value == "exists(transport)") return true;
-  // priv-value *(";" priv-value), each a token (RFC 3323 §4.2)
-  return name == "Privacy" && (value == "header,media" || value == ";header;media");
+/// Is it a value of that header? "(qvalue)" and "(host)" are pieces of grammar.
+bool takes(const std::string& name, const std::string& text) {
+  Request request(method::options, *Uri::parse("sip:a"));
+  if (name == "(qvalue)") return request.set(header::accept, "a/b;q=" + text).has_value();
+  if (name == "(host)") return UriView::parse("sip:" + text).has_value();
+  if (!request.set(name, text)) return false;
+  // What was accepted is there as it came, also after a round trip.
+  EXPECT_EQ(request.raw(name), trimmed(text)) << name;
+  request.set(header::via, *Via::parse("SIP/2.0/UDP a;branch=z9hG4bK1"));
+  for (const auto& [needed, value] : std::map<std::string, std::string>{
+           {"From", "<sip:a@b>;tag=1"}, {"To", "<sip:a@b>"}, {"Call-ID", "1"}, {"CSeq", "1 OPTIONS"}})
+    EXPECT_TRUE(name == needed || request.set(needed, value));
+  if (name == "CSeq" || name == "Content-Length" || name == "Max-Forwards") return true;
+  const auto again = Request::parse(request.to_string());
+  if (name == "Route" || name == "Record-Route")
+    return again.has_value();  // name-addr alone: the parser has the last word
+  EXPECT_TRUE(again) << name << ": " << text << ": " << (again ? "" : again.error().message());
+  if (again && name != "Via") {
+    const auto raw = again->raw(name).value_or("none");
+    EXPECT_EQ(raw, trimmed(text)) << name;
+  }
+  return true;
 }
 
 TEST(CorpusTest, HeaderValuesOfOtherStacksTests) {
   std::size_t judged = 0;
+  std::size_t open = 0;
+  std::size_t waiting = 0;
   for (const auto& entry : corpus("headers.json")) {
     const auto name = entry["header"].get<std::string>();
     const auto text = unfolded_text(entry["value"].get<std::string>());
     const auto verdict = entry["class"].get<std::string>();
-    const bool refused = verdict == "must_reject" || verdict == "grammar_invalid";
-    if (name.starts_with("(") || (!refused && verdict != "must_accept") || (refused && typed_elsewhere(name))) continue;
-    // A q or expires that is no number is a legal contact-extension; a registrar takes its default (RFC 3261
-    // §10.2.1.1).
-    if (name == "Contact" && refused &&
-        (text.find("q=") != std::string::npos || text.find("expires=") != std::string::npos))
+    const bool accepted = takes(name, text);
+    const bool refuse = verdict == "must_reject" || verdict == "grammar_invalid";
+    if (!refuse && verdict != "must_accept") {
+      ++open;
       continue;
-    if (verdict_is_wrong(name, text)) continue;
-    Request request(method::options, *Uri::parse("sip:a"));
-    EXPECT_EQ(request.set(name, text).has_value(), !refused) << verdict << " " << name << ": " << text;
+    }
+    if (verdict_is_wrong(name, text)) {
+      EXPECT_EQ(accepted, refuse) << "our verdict on " << name << ": " << text;
+    } else if (accepted && refuse && free_text(name)) {
+      ++waiting;
+    } else {
+      EXPECT_EQ(accepted, !refuse) << verdict << " " << name << ": " << text;
+    }
     ++judged;
   }
-  EXPECT_EQ(judged, 280U);
+  EXPECT_EQ(judged, 345U);
+  EXPECT_EQ(open, 52U);
+  EXPECT_LE(waiting, 31U) << "fewer as these headers get their types";
 }
 
 }  // namespace

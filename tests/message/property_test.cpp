@@ -262,7 +262,7 @@ std::string edit_body(Message& message, Model& model, Random& random) {
 /// What must be refused, and then change nothing.
 std::string refused(Message& message, Random& random) {
   using namespace std::string_view_literals;
-  constexpr std::array<std::string_view, 4> evil{"a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b"sv};
+  constexpr std::array<std::string_view, 5> evil{"a\x10", "a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b"sv};
   const auto text = random.of(evil);
   EXPECT_FALSE(message.set("X-Any", text));
   EXPECT_FALSE(message.add(header::subject, text));
