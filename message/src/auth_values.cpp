@@ -1,6 +1,8 @@
-#include "padded.hpp"
+#include "compose.hpp"
 
 #include <peal/message/auth_values.hpp>
+
+#include <algorithm>
 
 namespace peal::inline v0 {
 
@@ -50,6 +52,18 @@ At auth_params(At p, At stop, Scan& s, F each) noexcept {
     if (p >= stop) return stop;
     if (*p != ',' || begins_challenge(grammar::blanks(p + 1))) return p;
   }
+}
+
+/// The value of that parameter, as it stands in `params`.
+std::optional<std::string_view> find_param(std::string_view params, std::string_view name) {
+  const Padded copy(params);
+  Scan s;
+  std::optional<std::string_view> found;
+  auth_params(copy.begin(), copy.end(), s, [&](std::string_view n, std::string_view value) {
+    if (!found && ascii::equal(n, name))
+      found = params.substr(grammar::distance(copy.begin(), value.data()), value.size());
+  });
+  return found;
 }
 
 bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
@@ -104,14 +118,7 @@ Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
 bool AuthView::is_digest() const noexcept { return ascii::equal(scheme_, "Digest"); }
 
 std::optional<std::string_view> AuthView::raw(std::string_view name) const {
-  const Padded copy(params_);
-  Scan s;
-  std::optional<std::string_view> found;
-  auth_params(copy.begin(), copy.end(), s, [&](std::string_view n, std::string_view value) {
-    if (!found && ascii::equal(n, name))
-      found = params_.substr(grammar::distance(copy.begin(), value.data()), value.size());
-  });
-  return found;
+  return find_param(params_, name);
 }
 
 std::string AuthView::value(std::string_view name) const {
@@ -148,5 +155,82 @@ Auth& Auth::add_quoted(std::string_view name, std::string_view value) {
 }
 
 AuthView Auth::view() const { return AuthView::parse(text_).value_or(AuthView{}); }
+
+namespace {
+
+/// nc-value = 8LHEX
+bool is_nonce_count(std::string_view value) noexcept {
+  return value.size() == 8 && std::ranges::all_of(value, [](char c) {
+           return ascii::is(c, ascii::digit) || (c >= 'a' && c <= 'f');
+         });
+}
+
+bool is_lower_hex_quoted(std::string_view value) noexcept {
+  if (!value.starts_with('"')) return true;
+  for (const char c : value.substr(1, value.size() - 2))
+    if (!ascii::is(c, ascii::digit) && (c < 'a' || c > 'f')) return false;
+  return true;
+}
+
+}  // namespace
+
+Result<AuthInfoView, ParseError> AuthInfoView::read(InMessage from, const char*& end) {
+  Scan s;
+  At bad = nullptr;
+  bool any = false;
+  end = auth_params(from.at, from.end, s, [&](std::string_view name, std::string_view value) {
+    any = true;
+    const bool fits = grammar::named(name, "nc")        ? is_nonce_count(value)
+                      : grammar::named(name, "rspauth") ? is_lower_hex_quoted(value)
+                                                        : true;
+    if (!fits && bad == nullptr) bad = value.data();
+  });
+  if (end == nullptr) return grammar::unread(from, s);
+  if (!any) return fail(parse_errc::empty, 0);
+  if (bad != nullptr) return fail(parse_errc::bad_parameter, grammar::distance(from.at, bad));
+  return AuthInfoView(from.at, grammar::distance(from.at, end));
+}
+
+Result<AuthInfoView, ParseError> AuthInfoView::parse(std::string_view text) {
+  const Padded copy(text);
+  At end = copy.begin();
+  if (auto checked = read(copy.in_message(), end); !checked) return checked;
+  if (end != copy.end()) return fail(parse_errc::trailing_bytes, grammar::distance(copy.begin(), end));
+  return AuthInfoView(text.data(), static_cast<std::uint32_t>(text.size()));
+}
+
+std::optional<std::string_view> AuthInfoView::raw(std::string_view name) const { return find_param(text_, name); }
+
+std::string AuthInfoView::value(std::string_view name) const {
+  return Param{{}, raw(name).value_or(std::string_view{}), true}.unquoted();
+}
+
+std::optional<std::uint32_t> AuthInfoView::nonce_count() const {
+  const auto text = raw("nc");
+  if (!text) return std::nullopt;
+  std::uint32_t out = 0;
+  for (const char c : *text) out = out << 4 | static_cast<unsigned>(ascii::hex_value(c));
+  return out;
+}
+
+Result<AuthInfo, ParseError> AuthInfo::make(const Parts& parts) {
+  grammar::Compose out;
+  std::string_view separator;
+  const auto name = [&](std::string_view text) -> grammar::Compose& {
+    out.literal(separator).literal(text).literal("=");
+    separator = ", ";
+    return out;
+  };
+  if (!parts.next_nonce.empty()) name("nextnonce").quoted(parts.next_nonce);
+  if (!parts.qop.empty()) name("qop").token(parts.qop);
+  if (!parts.response_auth.empty()) name("rspauth").quoted(parts.response_auth);
+  if (!parts.cnonce.empty()) name("cnonce").quoted(parts.cnonce);
+  if (parts.nonce_count) {
+    std::array<char, 9> digits{"00000000"};
+    for (std::size_t i = 0; i < 8; ++i) digits[i] = "0123456789abcdef"[*parts.nonce_count >> (28 - 4 * i) & 15];
+    name("nc").literal({digits.data(), 8});
+  }
+  return out.made<AuthInfo>();
+}
 
 }  // namespace peal::inline v0

@@ -1,60 +1,20 @@
-#include "padded.hpp"
+#include "value_scan.hpp"
 
 #include <peal/message/values.hpp>
 
-#include <charconv>
-#include <cstring>
 #include <limits>
 
 namespace peal::inline v0 {
 
+using grammar::append_number;
 using grammar::At;
+using grammar::comment;
+using grammar::delta_seconds;
 using grammar::Padded;
+using grammar::parse_copy;
 using grammar::Scan;
 
 namespace {
-
-void append_number(std::string& out, std::uint64_t value) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
-}
-
-/// 1*DIGIT; what is over 2**32-1 counts as 2**32-1.
-At delta_seconds(At p, std::chrono::seconds& value, Scan& s) noexcept {
-  constexpr std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
-  std::uint64_t n = 0;
-  const At start = p;
-  for (; ascii::is(*p, ascii::digit); ++p) n = std::min(max, n * 10 + static_cast<unsigned>(*p - '0'));
-  value = std::chrono::seconds(n);
-  return p == start ? s.fail(parse_errc::bad_number, p) : p;
-}
-
-/// "(" *( ctext / quoted-pair / comment ) ")", counting instead of recursing.
-At comment(At p, Scan& s) noexcept {
-  const At start = p;
-  int depth = 0;
-  for (;; ++p) {
-    if (*p == '\r' || *p == '\n' || *p == '\0') return s.fail(parse_errc::unterminated_quote, start);
-    if (*p == '\\' && p[1] != '\r' && p[1] != '\n') {
-      ++p;
-    } else if (*p == '(') {
-      ++depth;
-    } else if (*p == ')' && --depth == 0) {
-      return p + 1;
-    }
-  }
-}
-
-/// Reads a text that stands in no message, through a padded copy. What T views is then the copy's.
-template <class T>
-Result<T, ParseError> parse_copy(std::string_view text) {
-  const Padded copy(text);
-  At end = copy.begin();
-  auto out = T::read(copy.in_message(), end);
-  if (out && end != copy.end()) return fail(parse_errc::trailing_bytes, grammar::distance(copy.begin(), end));
-  return out;
-}
 
 Result<std::string_view, ParseError> checked(std::string_view text, const Padded& copy, At end, const Scan& s) {
   if (auto ok = copy.finish(end, s); !ok) return fail(ok.error());

@@ -5,6 +5,7 @@
 #include <peal/message/params.hpp>
 #include <peal/message/result.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,39 @@ class Auth {
 
  private:
   std::string text_;
+};
+
+/// Authentication-Info (RFC 3261 §20.6): `nextnonce="…", qop=auth, rspauth="…", cnonce="…", nc=00000001`. Names other than
+/// these are kept, and each value may be a token or quoted (RFC 7615 §3). A view.
+class AuthInfoView {
+ public:
+  constexpr AuthInfoView() noexcept = default;
+  constexpr AuthInfoView(const char* text, std::uint32_t size) noexcept : text_(text, size) {}
+  PEAL_API static Result<AuthInfoView, ParseError> parse(std::string_view text);
+  PEAL_API static Result<AuthInfoView, ParseError> read(InMessage from, const char*& end);
+  /// As AuthView::raw and AuthView::value.
+  [[nodiscard]] PEAL_API std::optional<std::string_view> raw(std::string_view name) const;
+  [[nodiscard]] PEAL_API std::string value(std::string_view name) const;
+  [[nodiscard]] std::string next_nonce() const { return value("nextnonce"); }
+  [[nodiscard]] std::string qop() const { return value("qop"); }
+  [[nodiscard]] std::string response_auth() const { return value("rspauth"); }
+  [[nodiscard]] std::string cnonce() const { return value("cnonce"); }
+  [[nodiscard]] PEAL_API std::optional<std::uint32_t> nonce_count() const;  ///< nc, which is hexadecimal
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+class AuthInfo : public OwnedAs<AuthInfoView, AuthInfo> {
+ public:
+  using OwnedAs::OwnedAs;
+  /// `nextnonce="…"`, and `qop`, `rspauth`, `cnonce`, `nc` where a value is given. At least one must be.
+  struct Parts {
+    std::string_view next_nonce{}, qop{}, response_auth{}, cnonce{};
+    std::optional<std::uint32_t> nonce_count{};
+  };
+  PEAL_API static Result<AuthInfo, ParseError> make(const Parts& parts);
 };
 
 }  // namespace peal::inline v0

@@ -99,6 +99,20 @@ class Owned {
   std::string text_;
 };
 
+/// The same as base of a class T that can also be made from arguments:
+///
+///     class Warning : public OwnedAs<WarningView, Warning> { … static Result<Warning, ParseError> make(…); };
+template <class V, class T>
+class OwnedAs : public Owned<V> {
+ public:
+  using Owned<V>::Owned;
+  static Result<T, ParseError> parse(std::string_view text) {
+    auto view = V::parse(text);
+    if (!view) return fail(view.error());
+    return T(*view);
+  }
+};
+
 namespace detail {
 /// Behind the list element at `from.at`, as far as quotes and <> let one see; `from.end` when it was the last.
 PEAL_API const char* skip_element(InMessage from) noexcept;

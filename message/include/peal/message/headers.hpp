@@ -1,9 +1,12 @@
 #pragma once
 
 #include <peal/message/auth_values.hpp>
+#include <peal/message/content_values.hpp>
 #include <peal/message/header.hpp>
 #include <peal/message/header_id.hpp>
+#include <peal/message/info_values.hpp>
 #include <peal/message/name_addr.hpp>
+#include <peal/message/time_values.hpp>
 #include <peal/message/values.hpp>
 #include <peal/message/via.hpp>
 
@@ -34,7 +37,7 @@ inline constexpr Header<Token> proxy_require{"Proxy-Require", '\0', Occurs::list
 inline constexpr Header<Token> supported{"Supported", 'k', Occurs::list, "RFC 3261 §20.37", detail::id(HeaderId::supported)};
 inline constexpr Header<Token> unsupported{"Unsupported", '\0', Occurs::list, "RFC 3261 §20.40", detail::id(HeaderId::unsupported)};
 inline constexpr Header<Token> allow{"Allow", '\0', Occurs::list, "RFC 3261 §20.5", detail::id(HeaderId::allow)};
-inline constexpr Header<MediaType> accept{"Accept", '\0', Occurs::list, "RFC 3261 §20.1", detail::id(HeaderId::accept)};
+inline constexpr Header<MediaRange> accept{"Accept", '\0', Occurs::list, "RFC 3261 §20.1", detail::id(HeaderId::accept)};
 inline constexpr Header<DeltaSeconds> expires{"Expires", '\0', Occurs::once, "RFC 3261 §20.19", detail::id(HeaderId::expires)};
 inline constexpr Header<DeltaSeconds> min_expires{"Min-Expires", '\0', Occurs::once, "RFC 3261 §20.23", detail::id(HeaderId::min_expires)};
 inline constexpr Header<RetryAfter> retry_after{"Retry-After", '\0', Occurs::once, "RFC 3261 §20.33", detail::id(HeaderId::retry_after)};
@@ -42,26 +45,26 @@ inline constexpr Header<Auth> www_authenticate{"WWW-Authenticate", '\0', Occurs:
 inline constexpr Header<Auth> authorization{"Authorization", '\0', Occurs::lines, "RFC 3261 §20.7", detail::id(HeaderId::authorization)};
 inline constexpr Header<Auth> proxy_authenticate{"Proxy-Authenticate", '\0', Occurs::lines, "RFC 3261 §20.27", detail::id(HeaderId::proxy_authenticate)};
 inline constexpr Header<Auth> proxy_authorization{"Proxy-Authorization", '\0', Occurs::lines, "RFC 3261 §20.28", detail::id(HeaderId::proxy_authorization)};
-inline constexpr Header<Text> authentication_info{"Authentication-Info", '\0', Occurs::once, "RFC 3261 §20.6", detail::id(HeaderId::authentication_info)};
+inline constexpr Header<AuthInfo> authentication_info{"Authentication-Info", '\0', Occurs::once, "RFC 3261 §20.6", detail::id(HeaderId::authentication_info)};
 inline constexpr Header<Text> user_agent{"User-Agent", '\0', Occurs::once, "RFC 3261 §20.41", detail::id(HeaderId::user_agent)};
 inline constexpr Header<Text> server{"Server", '\0', Occurs::once, "RFC 3261 §20.35", detail::id(HeaderId::server)};
 inline constexpr Header<Text> subject{"Subject", 's', Occurs::once, "RFC 3261 §20.36", detail::id(HeaderId::subject)};
-inline constexpr Header<Text> date{"Date", '\0', Occurs::once, "RFC 3261 §20.17", detail::id(HeaderId::date)};
-inline constexpr Header<Text> timestamp{"Timestamp", '\0', Occurs::once, "RFC 3261 §20.38", detail::id(HeaderId::timestamp)};
-inline constexpr Header<Text> warning{"Warning", '\0', Occurs::lines, "RFC 3261 §20.43", detail::id(HeaderId::warning)};
+inline constexpr Header<Date> date{"Date", '\0', Occurs::once, "RFC 3261 §20.17", detail::id(HeaderId::date)};
+inline constexpr Header<Timestamp> timestamp{"Timestamp", '\0', Occurs::once, "RFC 3261 §20.38", detail::id(HeaderId::timestamp)};
+inline constexpr Header<Warning> warning{"Warning", '\0', Occurs::list, "RFC 3261 §20.43", detail::id(HeaderId::warning)};
 inline constexpr Header<Text> organization{"Organization", '\0', Occurs::once, "RFC 3261 §20.25", detail::id(HeaderId::organization)};
 inline constexpr Header<Token> content_encoding{"Content-Encoding", 'e', Occurs::list, "RFC 3261 §20.12", detail::id(HeaderId::content_encoding)};
-inline constexpr Header<Text> content_disposition{"Content-Disposition", '\0', Occurs::once, "RFC 3261 §20.11", detail::id(HeaderId::content_disposition)};
-inline constexpr Header<Text> accept_encoding{"Accept-Encoding", '\0', Occurs::list, "RFC 3261 §20.2", detail::id(HeaderId::accept_encoding)};
-inline constexpr Header<Text> accept_language{"Accept-Language", '\0', Occurs::list, "RFC 3261 §20.3", detail::id(HeaderId::accept_language)};
-inline constexpr Header<Text> alert_info{"Alert-Info", '\0', Occurs::list, "RFC 3261 §20.4", detail::id(HeaderId::alert_info)};
-inline constexpr Header<Text> call_info{"Call-Info", '\0', Occurs::list, "RFC 3261 §20.9", detail::id(HeaderId::call_info)};
-inline constexpr Header<Text> error_info{"Error-Info", '\0', Occurs::list, "RFC 3261 §20.18", detail::id(HeaderId::error_info)};
+inline constexpr Header<ContentDisposition> content_disposition{"Content-Disposition", '\0', Occurs::once, "RFC 3261 §20.11", detail::id(HeaderId::content_disposition)};
+inline constexpr Header<AcceptEncoding> accept_encoding{"Accept-Encoding", '\0', Occurs::list, "RFC 3261 §20.2", detail::id(HeaderId::accept_encoding)};
+inline constexpr Header<AcceptLanguage> accept_language{"Accept-Language", '\0', Occurs::list, "RFC 3261 §20.3", detail::id(HeaderId::accept_language)};
+inline constexpr Header<InfoUri> alert_info{"Alert-Info", '\0', Occurs::list, "RFC 3261 §20.4", detail::id(HeaderId::alert_info)};
+inline constexpr Header<InfoUri> call_info{"Call-Info", '\0', Occurs::list, "RFC 3261 §20.9", detail::id(HeaderId::call_info)};
+inline constexpr Header<InfoUri> error_info{"Error-Info", '\0', Occurs::list, "RFC 3261 §20.18", detail::id(HeaderId::error_info)};
 inline constexpr Header<CallId> in_reply_to{"In-Reply-To", '\0', Occurs::list, "RFC 3261 §20.21", detail::id(HeaderId::in_reply_to)};
-inline constexpr Header<Text> mime_version{"MIME-Version", '\0', Occurs::once, "RFC 3261 §20.24", detail::id(HeaderId::mime_version)};
+inline constexpr Header<MimeVersion> mime_version{"MIME-Version", '\0', Occurs::once, "RFC 3261 §20.24", detail::id(HeaderId::mime_version)};
 inline constexpr Header<Token> priority{"Priority", '\0', Occurs::once, "RFC 3261 §20.26", detail::id(HeaderId::priority)};
 inline constexpr Header<NameAddr> reply_to{"Reply-To", '\0', Occurs::once, "RFC 3261 §20.31", detail::id(HeaderId::reply_to)};
-inline constexpr Header<Text> content_language{"Content-Language", '\0', Occurs::list, "RFC 3261 §20.13", detail::id(HeaderId::content_language)};
+inline constexpr Header<LanguageTag> content_language{"Content-Language", '\0', Occurs::list, "RFC 3261 §20.13", detail::id(HeaderId::content_language)};
 
 /// What is known of a registered header's name.
 struct Row {
