@@ -14,7 +14,7 @@ void print_into_every_capacity(const peal::Message& message) {
   must(message.printed_size() == expected.size());
   // Each capacity near the ends, and some between: a block of its own, so that ASan sees a step too far.
   for (std::size_t capacity = 0; capacity <= expected.size() + 1;
-       capacity += capacity < 64 || capacity + 64 > expected.size() ? 1 : 61) {
+       capacity += capacity < 64 || capacity + 64 > expected.size() ? 1U : 61U) {
     std::vector<char> out(capacity);
     const auto printed = message.print_to(out);
     must(printed.has_value() == (capacity >= expected.size()));
