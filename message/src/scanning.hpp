@@ -194,6 +194,12 @@ inline At odd_host(At p, Scan& s) noexcept {
   return named ? end : s.fail(parse_errc::bad_host, p);
 }
 
+/// Behind a value that breaks the grammar, but ends where one cannot doubt it.
+inline At odd_value_end(At p, unsigned value_class) noexcept {
+  while (ascii::is(*p, value_class | ascii::media_value | ascii::uri_header | ascii::user_bare)) ++p;
+  return p;
+}
+
 /// A name whose last label begins with a letter, or four numbers; made of letters, digits, '.' and '-' only.
 inline bool is_hostname_or_ipv4(At p, At end) noexcept {
   if (p == end) return false;
