@@ -133,7 +133,7 @@ inline bool is_name(const char* name, std::size_t size, const Name& expected) no
 }
 
 /// The id of a name or compact form in text with 32 readable bytes; 0 when it is none of the table.
-inline std::uint8_t find_id(const char* name, std::size_t size) noexcept {
+[[gnu::always_inline]] inline std::uint8_t find_id(const char* name, std::size_t size) noexcept {
   if (size <= 1) return size == 0 ? std::uint8_t{0} : compact_slots[static_cast<unsigned char>(ascii::lower(*name))];
   if (size > longest_name) return 0;
   const auto id = slots[name_hash(name_word(name, size, 0), name[size - 1], size, seed)];
