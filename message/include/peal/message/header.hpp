@@ -122,6 +122,12 @@ constexpr const char* skip_blanks(const char* p) noexcept {
   return p;
 }
 
+/// The element behind the comma at `comma`. Blanks may stand behind a value: a last comma has nothing but its end behind.
+constexpr const char* next_element_at(const char* comma, const char* end) noexcept {
+  const char* next = skip_blanks(comma + 1);
+  return next < end ? next : end;
+}
+
 /// What was read must go up to the end of the value, or in a list to a comma.
 inline bool ends_well(InMessage from, const char* end, bool list) noexcept {
   const char* next = skip_blanks(end);  // beyond the end when blanks stand behind the value
@@ -140,7 +146,7 @@ void each_in_place(InMessage line, bool list, F& f) {
     if (!list) return;
     const char* next = good ? skip_blanks(end) : skip_element(line);
     if (next >= line.end) return;
-    line.at = skip_blanks(next + 1);
+    line.at = next_element_at(next, line.end);
   }
 }
 
@@ -150,7 +156,7 @@ void each_behind(const typename T::View& first, InMessage line, bool list, F& f)
   f(Result<typename T::View, ParseError>(first));
   const char* next = skip_blanks(line.at + first.text().size());
   if (!list || next >= line.end) return;
-  line.at = skip_blanks(next + 1);
+  line.at = next_element_at(next, line.end);
   each_in_place<T>(line, true, f);
 }
 }  // namespace detail
