@@ -28,7 +28,7 @@ struct Received {
   }
 };
 
-constexpr std::string_view contact_line = "Contact: <sip:alice@pc33.atlanta.com>";
+constexpr std::string_view alices_contact = "Contact: <sip:alice@pc33.atlanta.com>";
 
 std::string repeated(std::string_view element, int count, std::string_view between = ", ") {
   std::string out;
@@ -70,17 +70,18 @@ TEST(LimitsTest, ViaElements) {
 
 TEST(LimitsTest, RouteAndRecordRouteElements) {
   expect_limit(&ParseLimits::route_elements, "<sip:p", [](int n) {
-    return replaced(invite(), contact_line, "Route: " + repeated("<sip:p;lr>", n - 2) + "\r\nRoute: <sip:p>, <sip:p>");
+    return replaced(invite(), alices_contact,
+                    "Route: " + repeated("<sip:p;lr>", n - 2) + "\r\nRoute: <sip:p>, <sip:p>");
   });
   expect_limit(&ParseLimits::record_route_elements, "<sip:p", [](int n) {
-    return replaced(invite(), contact_line,
+    return replaced(invite(), alices_contact,
                     "Record-Route: " + repeated("<sip:p;lr>", n - 1) + "\r\nRecord-Route: <sip:p>");
   });
 }
 
 TEST(LimitsTest, ContactElementsWhereTheyAreReadAndWhereTheyAreNot) {
   expect_limit(&ParseLimits::contact_elements, "<sip:p", [](int n) {
-    return replaced(invite(), contact_line, "m: " + repeated("<sip:p>", n - 1) + "\r\nContact: <sip:p>");
+    return replaced(invite(), alices_contact, "m: " + repeated("<sip:p>", n - 1) + "\r\nContact: <sip:p>");
   });
   expect_limit(&ParseLimits::contact_elements, "<sip:p", [](int n) {  // the 200 of a registrar
     return replaced(replaced(ok(), "314159 INVITE", "314159 REGISTER"), "<sip:bob@192.0.2.4>",
@@ -94,19 +95,19 @@ TEST(LimitsTest, ServiceRouteAndPathElements) {
                     "Service-Route: " + repeated("<sip:p;lr>", n));
   });
   expect_limit(&ParseLimits::path_elements, "<sip:p", [](int n) {
-    return replaced(invite(), contact_line, "Path: " + repeated("<sip:p;lr>", n, "\r\nPath: "));
+    return replaced(invite(), alices_contact, "Path: " + repeated("<sip:p;lr>", n, "\r\nPath: "));
   });
 }
 
 TEST(LimitsTest, ElementsOfOtherLists) {
   expect_limit(&ParseLimits::list_elements, "tag", [](int n) {
-    return replaced(invite(), contact_line, "Require: " + repeated("tag", n - 1) + "\r\nProxy-Require: tag");
+    return replaced(invite(), alices_contact, "Require: " + repeated("tag", n - 1) + "\r\nProxy-Require: tag");
   });
 }
 
 TEST(LimitsTest, Parameters) {
   expect_limit(&ParseLimits::parameters, ";x", [](int n) {
-    return replaced(invite(), contact_line, "Contact: <sip:a@b" + repeated(";x", n, "") + ">");
+    return replaced(invite(), alices_contact, "Contact: <sip:a@b" + repeated(";x", n, "") + ">");
   });
   expect_limit(&ParseLimits::parameters, ";x", [](int n) {
     return replaced(invite(), "To: Bob <sip:bob@biloxi.com>", "To: <sip:a@b>" + repeated(";x", n, ""));
@@ -206,7 +207,7 @@ TEST(ReceiptTest, ABadElementThatOnlyInformsIsSkippedAndCounted) {
 TEST(ReceiptTest, ABadElementThatRoutesIsAnError) {
   for (const auto* line : {"Route: <sip:a;lr>, <sip:b@@c>", "Record-Route: <sip:a;lr>\r\nRecord-Route: <sip:b@@c>",
                            "Contact: <sip:b@@c>", "Require: a, b c", "Proxy-Require: \"x\"", "Max-Forwards: many"}) {
-    auto text = replaced(invite(), contact_line, line);
+    auto text = replaced(invite(), alices_contact, line);
     if (std::string_view(line).starts_with("Max")) text = replaced(text, "Max-Forwards: 70\r\n", "");
     for (const auto profile : {Profile::strict, Profile::interop}) {
       ParseLimits limits;
