@@ -23,7 +23,9 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
       at = end + 1;
     }
     return {};
-  } else if (h.occurs != Occurs::list) {
+  }
+  constexpr bool routes = std::is_same_v<T, NameAddr> || std::is_same_v<T, Via>;  // lists that cannot be empty
+  if (h.occurs != Occurs::list || (routes && text.empty())) {
     if (auto value = parse_header_value<T>(text); !value) return fail(value.error());
     return {};
   }

@@ -314,7 +314,11 @@ Response::Response(const Request& request, StatusCode code, std::string_view to_
     } else {
       line = old;
       fields.present |= std::uint64_t{1} << presence(old.id);
-      line.name = rep.put(from->bytes(old));
+      auto whole = from->bytes(old);
+      const bool bare = !whole.ends_with("\r\n");  // a bad request's line that ended in LF alone goes back in CRLF
+      whole.remove_suffix(bare ? 1 : 0);
+      line.name = rep.put(whole);
+      if (bare) rep.put("\r\n");
       line.value = line.name + (old.value - old.name);
     }
     ++rep.count;

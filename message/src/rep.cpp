@@ -81,7 +81,7 @@ Line MessageRep::put_line(std::uint8_t id, std::string_view name, std::string_vi
   Line line;
   line.id = id;
   fields.present |= std::uint64_t{1} << presence(id);
-  line.name = put(name);
+  line.name = id == 0 ? put_clean(name) : put(name);  // that of a user's descriptor may be anything
   line.name_size = static_cast<std::uint16_t>(name.size());
   put(": ");
   line.value = put_clean(value);

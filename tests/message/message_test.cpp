@@ -4,6 +4,11 @@ namespace {
 
 using namespace peal;
 
+using peal_test::Datagram;
+using peal_test::invite;
+using peal_test::ok;
+using peal_test::replaced;
+
 Request parsed_invite() { return *Request::parse(peal_test::invite()); }
 
 Request built_options() {
@@ -65,6 +70,21 @@ TEST(MessageTest, ResponseCopiesWhatItMust) {  // §8.2.6.2
   EXPECT_EQ(trying.to_tag(), "");
   EXPECT_EQ(trying.raw(header::timestamp), "54");
   EXPECT_EQ(Response(request, StatusCode(486), "", "Out\r\nEvil: 1").reason(), "Busy Here");
+}
+
+TEST(MessageTest, AnAnswerEndsItsLinesInCrlfWhateverTheRequestDid) {  // §7
+  auto text = replaced(invite(), "Call-ID: ", "Call-ID: one\nCall-ID: ");
+  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
+  for (const auto profile : {Profile::strict, Profile::interop}) {
+    ParseLimits limits;
+    limits.profile = profile;
+    Parser parser(limits);
+    Datagram slot(text);
+    ASSERT_EQ(slot.parse(parser), Parsed::bad_request);
+    const auto answer = Response(parser.request(), StatusCode(400), "tag").to_string();
+    for (std::size_t at = 0; (at = answer.find('\n', at)) != std::string::npos; ++at) EXPECT_EQ(answer[at - 1], '\r');
+    EXPECT_TRUE(Response::parse(answer)) << answer;
+  }
 }
 
 TEST(MessageTest, AToTagThatIsThereStays) {
@@ -226,6 +246,27 @@ TEST(MessageTest, TypedValuesCannotCarryALineBreakEither) {
   EXPECT_EQ(text.find("\r\nEvil"), std::string::npos) << text;
 }
 
+TEST(MessageTest, NorDoesTheNameOfAUsersDescriptor) {
+  auto request = *Request::parse(invite());
+  const auto lines = request.size();
+  request.set(Header<Text>{"X-Bad\r\nInjected: 1", '\0', Occurs::once, ""}, *Text::parse("v"));
+  EXPECT_EQ(request.size(), lines + 1);
+  EXPECT_EQ(request.to_string().find("\nInjected"), std::string::npos);
+}
+
+TEST(MessageTest, AListOfRoutesCannotBeEmpty) {  // what would be printed, nobody takes: 1*(COMMA …)
+  auto request = *Request::parse(invite());
+  for (const std::string_view name : {"Record-Route", "Route", "Contact", "Via"}) {
+    EXPECT_FALSE(request.set(name, " ")) << name;
+    EXPECT_FALSE(request.add(name, "")) << name;
+  }
+  EXPECT_FALSE(request.set(header::record_route, ""));
+  EXPECT_FALSE(request.set(header::via, " "));
+  EXPECT_TRUE(request.set(header::supported, ""));  // §20.37: may be empty
+  EXPECT_TRUE(request.set("Allow", ""));
+  EXPECT_TRUE(Request::parse(request.to_string()));
+}
+
 TEST(MessageTest, BodiesTakeTheirHeadersAlong) {
   auto m = built_options();
   m.set_body(*MediaType::parse("application/sdp"), "v=0\r\n");
@@ -272,6 +313,21 @@ TEST(MessageTest, CommasInQuotesAndBracketsSplitNothing) {
   EXPECT_EQ(routes[0]->display_name(), R"(a, "b, <c>\)");
   EXPECT_EQ(routes[0]->uri().user(), "one,two");
   EXPECT_EQ(routes[1]->uri().host(), "b");
+}
+
+TEST(MessageTest, AStarIsAContactOfRegisterOnly) {  // §10.2.2, §20.10
+  const std::string contact = "Contact: <sip:alice@pc33.atlanta.com>";
+  const auto star = replaced(invite(), contact, "Contact: *");
+  EXPECT_EQ(Request::parse(star).error().code, parse_errc::bad_name_addr);
+  EXPECT_EQ(Request::parse(replaced(invite(), contact, contact + "\r\nContact: *")).error().code,
+            parse_errc::bad_name_addr);
+  EXPECT_FALSE(Response::parse(replaced(ok(), "Contact: <sip:bob@192.0.2.4>", "Contact: *")));
+  auto text = replaced(replaced(invite(), contact, "Contact: *\r\n" + contact), "INVITE", "REGISTER");
+  const auto request = Request::parse(replaced(text, " INVITE", " REGISTER"));
+  ASSERT_TRUE(request);
+  ASSERT_TRUE(request->get(header::contact));
+  EXPECT_TRUE(request->get(header::contact)->is_star());  // the first, not the first that has a URI
+  EXPECT_EQ(request->all(header::contact).size(), 2U);
 }
 
 TEST(MessageTest, TwoChallengesOfALineAreTwo) {  // RFC 7235 §4.1

@@ -275,7 +275,8 @@ class PEAL_API Message {
   template <class T>
   static Result<void> check_text(const Header<T>& h, std::string_view text) {
     if (auto ok = check_bytes(text); !ok) return ok;
-    if (h.occurs != Occurs::list) return check_element<T>(text);
+    constexpr bool routes = std::is_same_v<T, NameAddr> || std::is_same_v<T, Via>;  // lists that cannot be empty
+    if (h.occurs != Occurs::list || (routes && text.empty())) return check_element<T>(text);
     std::size_t at = 0;
     while (auto element = next_in_list(text, at))
       if (auto ok = check_element<T>(*element); !ok) return ok;
