@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 
 namespace peal::inline v0 {
 
@@ -16,7 +17,11 @@ namespace {
 constexpr std::uint32_t first_lines = 24;
 constexpr std::uint32_t first_bytes = 1024;
 
-std::uint32_t room_for(std::size_t bytes) { return static_cast<std::uint32_t>(bytes); }
+/// An index counts bytes in 31 bits: what is beyond that cannot be held, as when memory is out.
+std::uint32_t room_for(std::size_t bytes) {
+  if (bytes >= in_arena / 2) throw std::bad_alloc();
+  return static_cast<std::uint32_t>(bytes);
+}
 
 }  // namespace
 

@@ -36,6 +36,7 @@ std::size_t MessageRep::bytes_held() const noexcept { return block_size(room, ar
 MessageRep* MessageRep::rebuild(const MessageRep& from, std::uint32_t more_lines, std::uint32_t more_bytes) {
   std::size_t bytes = std::size_t{from.fields.start.size} + 2 + from.fields.body.size;
   for (std::uint32_t i = 0; i < from.count; ++i) bytes += from.bytes(from.lines()[i]).size();
+  if (bytes + more_bytes >= in_arena) throw std::bad_alloc();
   MessageRep* rep = make(from.count + more_lines, static_cast<std::uint32_t>(bytes) + more_bytes);
   auto& f = rep->fields;
   f = from.fields;

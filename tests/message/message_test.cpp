@@ -283,6 +283,15 @@ TEST(MessageTest, BodiesTakeTheirHeadersAlong) {
   EXPECT_TRUE(m.to_string().ends_with("Content-Length: 0\r\n\r\n"));
 }
 
+TEST(MessageTest, ABodyBeyondWhatAnIndexCountsFindsNoMemory) {
+  auto request = parsed_invite();
+  const auto before = request.to_string();
+  const char byte = 'x';  // never looked at
+  for (const std::size_t size : {std::size_t{1} << 30, std::size_t{1} << 31, (std::size_t{1} << 32) - 80, std::size_t{1} << 32})
+    EXPECT_THROW(request.set_body(*MediaType::parse("a/b"), std::string_view(&byte, size)), std::bad_alloc) << size;
+  EXPECT_EQ(request.to_string(), before);
+}
+
 TEST(MessageTest, ContentLengthIsAlwaysRight) {
   auto m = parsed_invite();
   m.set(header::content_length, Number{999});

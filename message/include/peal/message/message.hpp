@@ -188,7 +188,8 @@ class PEAL_API Message {
   Result<void> set(std::string_view name, std::string_view value);
   Result<void> add(std::string_view name, std::string_view value);
   void remove(std::string_view name);
-  /// Body, Content-Type and Content-Length together; an empty type removes the body.
+  /// Body, Content-Type and Content-Length together; an empty type removes the body. One of 1 GiB or more finds no
+  /// memory (std::bad_alloc).
   void set_body(const MediaType& type, std::string_view bytes);
   void clear_body();
 
