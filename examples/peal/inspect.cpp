@@ -43,7 +43,7 @@ std::string with_crlf(std::string_view text) {
 /// Where a byte of the text stands, as editors count.
 struct Place {
   std::size_t byte, line, column;
-  std::string_view line_text;
+  std::string line_text;
 };
 Place place_of(std::string_view text, std::size_t offset) {
   offset = std::min(offset, text.size());
@@ -52,7 +52,7 @@ Place place_of(std::string_view text, std::size_t offset) {
   const auto start = last_end == std::string_view::npos ? 0 : last_end + 1;
   const auto end = std::min(text.find_first_of("\r\n", start), text.size());
   const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
-  return {offset, line, offset - start + 1, text.substr(start, end - start)};
+  return {offset, line, offset - start + 1, std::string(text.substr(start, end - start))};
 }
 
 /// Only what a terminal shows as one column; a tab counts as one.
