@@ -5,6 +5,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 /// Where a caller stands in a queue.
 struct Queue {
@@ -23,7 +24,8 @@ struct Queue {
       return peal::fail(peal::parse_errc::missing_parameter, static_cast<std::uint32_t>(name_size));
     Queue out{*name};
     const auto* end = text.data() + text.size();
-    if (std::from_chars(text.data() + at, end, out.position).ptr != end || at == text.size())
+    const auto [stop, error] = std::from_chars(text.data() + at, end, out.position);
+    if (error != std::errc() || stop != end)
       return peal::fail(peal::parse_errc::bad_number, static_cast<std::uint32_t>(at));
     return out;
   }

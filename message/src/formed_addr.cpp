@@ -39,14 +39,14 @@ Result<NameAddrView, ParseError> read_addr(AddrForm form, InMessage from, const 
   return NameAddrView(from.at, parts);
 }
 
-NameAddr in_brackets(const NameAddrView& addr) {
-  const auto& parts = addr.parts();
-  if (parts.size == 0 || addr.is_star()) return {};
-  if (parts.uri != 0) return NameAddr(addr);
+NameAddr in_brackets(NameAddr addr) {
+  const auto view = addr.view();
+  if (view.text().empty() || view.is_star()) return {};
+  if (view.parts().uri != 0) return addr;
   std::string text = "<";
-  text += addr.uri().text();
+  text += view.uri().text();
   text += '>';
-  text += addr.params().text();
+  text += view.params().text();
   auto out = NameAddr::parse(text);
   return out ? *std::move(out) : NameAddr();
 }

@@ -1,4 +1,5 @@
 #include "header_block.hpp"
+#include "header_table.hpp"
 #include "list.hpp"
 
 #include <peal/message/header_lines.hpp>
@@ -8,6 +9,7 @@ namespace peal::inline v0 {
 namespace detail {
 
 bool is_line_of(const HeaderField& line, std::uint8_t id, std::string_view name, char compact) noexcept {
+  id = header::detail::known_id(id, name);
   if (id != 0) return static_cast<std::uint8_t>(line.id) == id;
   if (ascii::equal(line.name, name)) return true;
   return compact != '\0' && line.name.size() == 1 && ascii::lower(line.name[0]) == ascii::lower(compact);
@@ -15,7 +17,7 @@ bool is_line_of(const HeaderField& line, std::uint8_t id, std::string_view name,
 
 std::optional<std::string_view> next_element(std::string_view value, std::size_t& at, Occurs occurs,
                                              bool several) noexcept {
-  const bool list = occurs == Occurs::list;
+  const bool list = is_list(occurs);
   if (at > value.size() || (list && value.empty())) return std::nullopt;
   const auto from = std::exchange(at, value.size() + 1);
   if (!several) return value;

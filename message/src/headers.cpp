@@ -23,12 +23,11 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
       at = end + 1;
     }
     return {};
-  }
-  constexpr bool routes = std::is_same_v<T, NameAddr> || std::is_same_v<T, Via>;  // lists that cannot be empty
-  if (h.occurs != Occurs::list || (routes && text.empty())) {
+  } else if (!is_list(h.occurs)) {
     if (auto value = parse_header_value<T>(text); !value) return fail(value.error());
     return {};
   }
+  if (text.empty() && h.occurs == Occurs::list) return fail(parse_errc::empty, 0);
   ListCursor cursor{text};
   while (const auto element = cursor.next()) {
     const auto at = static_cast<std::uint32_t>(element->data() - text.data());

@@ -145,7 +145,7 @@ std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std
       ++cursor.line;
       continue;
     }
-    const auto end = occurs == Occurs::list ? element_end(value, cursor.offset) : challenge_end(value, cursor.offset);
+    const auto end = is_list(occurs) ? element_end(value, cursor.offset) : challenge_end(value, cursor.offset);
     const auto element = ascii::trim(value.substr(cursor.offset, end - cursor.offset));
     cursor.inside = end < value.size();
     cursor.offset = static_cast<std::uint32_t>(end + 1);
@@ -156,7 +156,7 @@ std::optional<std::string_view> Message::next_element(ElementCursor& cursor, std
 
 std::optional<InMessage> Message::value_of_line(std::size_t index, Occurs occurs) const noexcept {
   const auto value = rep_->value(rep_->lines()[index]);
-  if (value.empty() && occurs == Occurs::list) return std::nullopt;
+  if (value.empty() && is_list(occurs)) return std::nullopt;
   return InMessage{value.data(), value.data() + value.size()};
 }
 

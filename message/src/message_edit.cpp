@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <new>
 
 namespace peal::inline v0 {
@@ -118,7 +117,7 @@ void Message::replace_first(std::uint8_t id, std::string_view name, char compact
   id = header::detail::known_id(id, name);
   const auto old = first_line(id, name, compact);
   if (!old) return append(id, name, compact, value);
-  const auto rest = occurs == Occurs::list ? old->substr(element_end(*old, 0)) : std::string_view{};
+  const auto rest = is_list(occurs) ? old->substr(element_end(*old, 0)) : std::string_view{};
   Edit edit(*this, 0, line_size(name, value) + rest.size());
   edit->lines()[edit->find(id, name, compact)] = edit->put_line(id, name, value, rest);
   edit->refresh(static_cast<HeaderId>(id));
@@ -129,7 +128,7 @@ void Message::remove_first(std::uint8_t id, std::string_view name, char compact,
   const auto old = first_line(id, name, compact);
   if (!old) return;
   std::string_view rest;
-  if (occurs == Occurs::list) {
+  if (is_list(occurs)) {
     const auto end = element_end(*old, 0);
     if (end < old->size()) rest = ascii::trim(old->substr(end + 1));
   }
@@ -160,7 +159,7 @@ Result<void> Message::check_bytes(std::string_view text) {
     const bool quoted_pair = i != 0 && text[i - 1] == '\\' && c != '\r' && c != '\n' && c != '\0';
     if (!quoted_pair) return fail(errc::forbidden_byte);
   }
-  if (text.size() > std::numeric_limits<std::uint16_t>::max()) return fail(errc::too_long);
+  if (text.size() > grammar::longest_value) return fail(errc::too_long);
   return {};
 }
 
@@ -256,8 +255,9 @@ void Request::set_uri(const UriView& uri) {
 
 namespace {
 
+/// A control byte but TAB is no part of a Reason-Phrase, nor would our own parser take it.
 bool has_forbidden(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; });
 }
 
 /// What §8.2.6.2 has an answer copy.

@@ -82,11 +82,8 @@ Result<void, ParseError> NameAddr::set_param(std::string_view name, std::string_
 }
 
 void NameAddr::remove_param(std::string_view name) {
-  while (params().has(name)) {
-    auto changed = parse(grammar::without_param(text_, params(), name), Profile::interop);
-    if (!changed) return;
-    *this = std::move(*changed);
-  }
+  if (!params().has(name)) return;
+  if (auto changed = parse(grammar::without_param(text_, params(), name), Profile::interop)) *this = std::move(*changed);
 }
 
 }  // namespace peal::inline v0

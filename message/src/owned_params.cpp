@@ -9,28 +9,11 @@ Result<std::string, ParseError> with_param(std::string_view text, const ParamsVi
   if (text.empty() || value.find('\0') != std::string_view::npos ||
       !grammar::is_header_param(name, value, ascii::token))
     return fail(parse_errc::bad_parameter, 0);
-  std::string param(name);
-  if (!value.empty()) param.append("=").append(value);
-  std::string out(text);
-  const auto old = params.find(name);
-  if (!old) return out.append(";").append(param);
-  const auto* end = old->has_value ? old->value.data() + old->value.size() : old->name.data() + old->name.size();
-  out.replace(static_cast<std::size_t>(old->name.data() - text.data()),
-              static_cast<std::size_t>(end - old->name.data()), param);
-  return out;
+  return grammar::with_param(text, params, name, value);
 }
 
 std::string without_param(std::string_view text, const ParamsView& params, std::string_view name) {
-  std::string out;
-  const char* from = text.data();
-  for (const auto& param : params) {
-    if (!ascii::equal(param.name, name)) continue;
-    const auto* semicolon = param.name.data();
-    while (*semicolon != ';') --semicolon;
-    out.append(from, semicolon);
-    from = param.has_value ? param.value.data() + param.value.size() : param.name.data() + param.name.size();
-  }
-  return out.append(from, text.data() + text.size());
+  return grammar::without_param(text, params, name);
 }
 
 Result<std::string, ParseError> quoted(std::string_view text) {

@@ -12,6 +12,10 @@
 
 namespace peal::inline v0::grammar {
 
+/// What one header value may take when it is parsed by itself: more has no place in a message (errc::too_long of the
+/// editing functions says the same).
+inline constexpr std::size_t longest_value = 65'535;
+
 /// A copy of any text in the form that scanners need: ended by CR, with readable bytes behind.
 class Padded {
  public:
@@ -35,6 +39,7 @@ class Padded {
 
   /// Nothing when the scan read the whole text, else why not.
   [[nodiscard]] Result<void, ParseError> finish(At reached, const Scan& s) const {
+    if (size_ > longest_value) return peal::fail(parse_errc::too_long, longest_value);
     if (reached == nullptr) return peal::fail(size_ == 0 ? parse_errc::empty : s.why, distance(text_, s.where));
     if (reached != end()) return peal::fail(parse_errc::trailing_bytes, distance(text_, reached));
     return {};

@@ -6,7 +6,7 @@
 
 #include <string>
 
-/// Editing `;name=value` behind a header value, for NameAddr and Via.
+/// Editing `;name=value` behind a header value.
 namespace peal::inline v0::grammar {
 
 inline bool is_header_param(std::string_view name, std::string_view value, unsigned value_class) {
@@ -21,11 +21,11 @@ inline bool is_header_param(std::string_view name, std::string_view value, unsig
 }
 
 /// `text` with the parameter set; `params` is a view into it.
-inline std::string with_param(const std::string& text, const ParamsView& params, std::string_view name,
+inline std::string with_param(std::string_view text, const ParamsView& params, std::string_view name,
                               std::string_view value) {
   std::string param(name);
   if (!value.empty()) param.append("=").append(value);
-  std::string out = text;
+  std::string out(text);
   if (const auto old = params.find(name)) {
     const auto* end = old->has_value ? old->value.data() + old->value.size() : old->name.data() + old->name.size();
     out.replace(static_cast<std::size_t>(old->name.data() - text.data()),
@@ -37,16 +37,18 @@ inline std::string with_param(const std::string& text, const ParamsView& params,
   return out;
 }
 
-/// `text` without the first parameter of that name, its ';' included.
-inline std::string without_param(const std::string& text, const ParamsView& params, std::string_view name) {
-  const auto old = params.find(name);
-  if (!old) return text;
-  const auto* end = old->has_value ? old->value.data() + old->value.size() : old->name.data() + old->name.size();
-  auto from = static_cast<std::size_t>(old->name.data() - text.data());
-  while (text[from] != ';') --from;
-  std::string out = text;
-  out.erase(from, static_cast<std::size_t>(end - text.data()) - from);
-  return out;
+/// `text` without the parameters of that name, their ';' included; `params` is a view into it.
+inline std::string without_param(std::string_view text, const ParamsView& params, std::string_view name) {
+  std::string out;
+  const char* from = text.data();
+  for (const auto& param : params) {
+    if (!ascii::equal(param.name, name)) continue;
+    const auto* semicolon = param.name.data();
+    while (*semicolon != ';') --semicolon;
+    out.append(from, semicolon);
+    from = param.has_value ? param.value.data() + param.value.size() : param.name.data() + param.name.size();
+  }
+  return out.append(from, text.data() + text.size());
 }
 
 }  // namespace peal::inline v0::grammar

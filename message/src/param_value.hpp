@@ -41,6 +41,7 @@ inline At token(At p, Scan& s) noexcept {
 /// Reads a text that stands in no message: V::read through a padded copy, then the parts over the text itself.
 template <class View>
 Result<View, ParseError> parse_parts(std::string_view text) {
+  if (text.size() > longest_value) return peal::fail(parse_errc::too_long, longest_value);
   const Padded copy(text);
   At end = copy.begin();
   auto out = View::read(copy.in_message(), end);

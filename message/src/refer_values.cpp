@@ -38,23 +38,6 @@ grammar::Compose bracketed(const UriView& uri) {
   return out;
 }
 
-/// Escapes what no hvalue may hold (RFC 3261 §19.1.2).
-std::string escaped_header_value(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (ascii::is(c, ascii::uri_header)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4];
-    out += hex[byte & 15];
-  }
-  return out;
-}
-
 /// "true" / "false"
 At refer_sub(At p, grammar::Scan& s) noexcept {
   const At end = grammar::span<ascii::token>(p);
@@ -84,7 +67,7 @@ Result<ReferTo, ParseError> ReferTo::make(const UriView& uri, std::string_view r
   out.literal("<").literal(uri.text());
   if (!replaces.empty()) {
     if (!uri.is_sip()) return fail(parse_errc::bad_scheme, 0);
-    out.literal(uri.headers().empty() ? "?" : "&").literal("Replaces=").literal(escaped_header_value(replaces));
+    out.literal(uri.headers().empty() ? "?" : "&").literal("Replaces=").literal(escape(UriPart::header, replaces));
   }
   return out.literal(">").made<ReferTo>();
 }

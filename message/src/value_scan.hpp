@@ -68,6 +68,7 @@ inline At comment(At p, Scan& s) noexcept {
 /// Reads a text that stands in no message, through a padded copy. What T views is then the copy's.
 template <class T>
 Result<T, ParseError> parse_copy(std::string_view text) {
+  if (text.size() > longest_value) return peal::fail(parse_errc::too_long, longest_value);
   const Padded copy(text);
   At end = copy.begin();
   auto out = T::read(copy.in_message(), end);

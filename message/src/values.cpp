@@ -156,6 +156,7 @@ MediaTypeView MediaType::view() const { return MediaTypeView::parse(text_).value
 
 Result<std::string_view, ParseError> Token::parse_view(std::string_view text) {
   if (text.empty()) return fail(parse_errc::empty, 0);
+  if (text.size() > grammar::longest_value) return fail(parse_errc::too_long, grammar::longest_value);
   for (std::size_t i = 0; i < text.size(); ++i)
     if (!ascii::is(text[i], ascii::token)) return fail(parse_errc::bad_token, static_cast<std::uint32_t>(i));
   return text;
@@ -197,6 +198,7 @@ Result<CallId, ParseError> CallId::parse(std::string_view text) {
 }
 
 Result<std::string_view, ParseError> Text::parse_view(std::string_view text) {
+  if (text.size() > grammar::longest_value) return fail(parse_errc::too_long, grammar::longest_value);
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '\r' || text[i] == '\n' || text[i] == '\0')
       return fail(parse_errc::bad_byte, static_cast<std::uint32_t>(i));

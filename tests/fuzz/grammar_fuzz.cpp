@@ -2,6 +2,8 @@
 // whole, edited, compared and read again.
 //   u URI   a name-addr   v Via   m media type   d challenge or credentials   p parameters
 //   h "Name: value" of any header   from 0x80 on: the two first bytes choose a row of the header table
+#include "typed_values.hpp"
+
 #include <peal/message/message.hpp>
 #include <peal/message/typed_headers.hpp>
 
@@ -141,7 +143,13 @@ void header_value(std::string_view name, std::string_view text) {
   }
   header::with(id, [&](const auto& h) {
     std::size_t elements = 0;
-    request.each(h, [&](const auto& element) { elements += element ? 1U : element.error().offset / 4096; });
+    using T = typename std::remove_cvref_t<decltype(h)>::Value;
+    request.each(h, [&](const auto& element) {
+      elements += element ? 1U : element.error().offset / 4096;
+      if (!element) return;
+      peal_fuzz::read_value(*element);
+      peal_fuzz::edit_value<T>(*element);
+    });
     if (const auto first = request.get(h)) expect(elements != 0);
   });
   expect(request.add(name, text).has_value());

@@ -249,7 +249,9 @@ TEST(MessageTest, TypedValuesCannotCarryALineBreakEither) {
 TEST(MessageTest, NorDoesTheNameOfAUsersDescriptor) {
   auto request = *Request::parse(invite());
   const auto lines = request.size();
-  request.set(Header<Text>{"X-Bad\r\nInjected: 1", '\0', Occurs::once, ""}, *Text::parse("v"));
+  Header<Text> changed{"X-Bad"};  // one that is no token does not compile
+  changed.name = "X-Bad\r\nInjected: 1";
+  request.set(changed, *Text::parse("v"));
   EXPECT_EQ(request.size(), lines + 1);
   EXPECT_EQ(request.to_string().find("\nInjected"), std::string::npos);
 }
@@ -265,6 +267,63 @@ TEST(MessageTest, AListOfRoutesCannotBeEmpty) {  // what would be printed, nobod
   EXPECT_TRUE(request.set(header::supported, ""));  // §20.37: may be empty
   EXPECT_TRUE(request.set("Allow", ""));
   EXPECT_TRUE(Request::parse(request.to_string()));
+}
+
+TEST(MessageTest, NoValueIsLongerThanATextMayBe) {
+  const std::string most(65'535, 'x');
+  const std::string over = most + 'x';
+  EXPECT_TRUE(Text::parse(most));
+  EXPECT_EQ(Text::parse(over).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_TRUE(Token::parse(most));
+  EXPECT_EQ(Token::parse(over).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_EQ(CallId::parse(over).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_EQ(Uri::parse("sip:" + most).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_EQ(NameAddr::make(most, *Uri::parse("sip:a@b")).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_EQ(Warning::make(399, "h", most).error(), ParseError(parse_errc::too_long, 65'535));
+  auto route = *NameAddr::parse("<sip:a@b>");
+  EXPECT_EQ(route.set_param("x", most).error(), ParseError(parse_errc::too_long, 65'535));
+  EXPECT_EQ(route.text(), "<sip:a@b>");
+  auto uri = *Uri::parse("sip:a@b");
+  EXPECT_EQ(uri.set_param("x", most).error().code, parse_errc::too_long);
+  EXPECT_EQ(uri.text(), "sip:a@b");
+}
+
+TEST(MessageTest, RoutesStandInBrackets) {  // RFC 3261 §25.1: route-param = name-addr *( SEMI rr-param )
+  auto m = built_options();
+  EXPECT_EQ(m.set(header::route, "sip:a@b").error(), parse_errc::bad_name_addr);
+  EXPECT_EQ(m.add("Record-Route", "sip:a@b;lr").error(), parse_errc::bad_name_addr);
+  EXPECT_FALSE(m.set(header::route, "*"));
+  EXPECT_FALSE(m.has(header::route));
+  m.set(header::route, *NameAddr::parse("sip:a@b;x=y"));
+  EXPECT_EQ(m.raw(header::route), "<sip:a@b>;x=y");
+  EXPECT_TRUE(Request::parse(m.to_string()));
+}
+
+TEST(MessageTest, OnlySomeListsMayBeEmpty) {  // RFC 3261 §25.1: [ … ] around the whole list
+  auto m = built_options();
+  EXPECT_TRUE(m.set(header::supported, ""));
+  EXPECT_EQ(m.set(header::require, "").error(), parse_errc::empty);
+  EXPECT_EQ(m.set("In-Reply-To", " ").error(), parse_errc::empty);
+  EXPECT_FALSE(m.has(header::require));
+  constexpr std::array<std::string_view, 9> may_be_empty{
+      "Supported", "Allow", "Accept", "Accept-Encoding", "Accept-Language",
+      "P-Early-Media" /* RFC 5009 §8 */, "Accept-Resource-Priority" /* RFC 4412 §3.2 */,
+      "P-Associated-URI" /* RFC 7315 §5.1 */, "Recv-Info" /* RFC 6086 §9.2 */};
+  for (const auto& row : header::table)
+    if (is_list(row.occurs)) {
+      const bool may = std::find(may_be_empty.begin(), may_be_empty.end(), row.name) != may_be_empty.end();
+      EXPECT_EQ(header::check(header::find(row.name), "").has_value(), may) << row.name;
+    }
+}
+
+TEST(MessageTest, AReasonThatIsNoneIsTheRegisteredOne) {
+  const auto request = built_options();
+  for (const auto bad : {"a\r\nEvil: 1", "a\nb", "a\x01", "\x1f"}) {
+    const Response response(request, status::ok, "t", bad);
+    EXPECT_EQ(response.reason(), "OK");
+    EXPECT_TRUE(Response::parse(response.to_string()));
+  }
+  EXPECT_EQ(Response(request, status::ok, "t", "a\tb").reason(), "a\tb");
 }
 
 TEST(MessageTest, BodiesTakeTheirHeadersAlong) {

@@ -153,7 +153,7 @@ std::string printed(const T& value) {
 template <class T>
 std::string edit(Message& message, Model& model, const Header<T>& h, Generator generator, Random& random) {
   const auto key = lower(h.name);
-  const bool list = h.occurs == Occurs::list;
+  const bool list = is_list(h.occurs);
   auto what = static_cast<Edit>(random.below(edits));
   // By its name alone a user's header is one that stands once a line, and has no compact form.
   if (h.id == 0 && what >= set_named) what = static_cast<Edit>(what - set_named);

@@ -232,6 +232,16 @@ TEST(ReceiptTest, ContactIsAnErrorOnlyWhereItIsATarget) {
 
 // ---- what is refused, and whom one tells
 
+TEST(ReceiptTest, ARequireOfNothingIsNone) {  // §25.1: option-tag *(COMMA option-tag); docs/leniencies.md
+  const auto text = replaced(invite(), alices_contact, std::string(alices_contact) + "\r\nRequire:");
+  EXPECT_EQ(Received(text).error.code, parse_errc::bad_token);
+  ParseLimits interop;
+  interop.profile = Profile::interop;
+  const Received mended(text, interop);
+  EXPECT_EQ(mended.parsed, Parsed::request);
+  EXPECT_FALSE(mended.request.has(header::require));
+}
+
 TEST(ReceiptTest, ABroken2xxOfALiveInviteIsTold) {
   for (const auto* line :
        {"Contact: <sip:bob@@c>", "Record-Route: <sip:a@@b>", "Contact: <sip:b>\r\nX", "Content-Length: x"}) {

@@ -285,6 +285,12 @@ TEST(Sipfrag, Edits) {
   EXPECT_TRUE(fragment.empty());
 }
 
+TEST(Sipfrag, ADescriptorFromOutsideFindsARegisteredHeader) {  // as in a Message
+  static constexpr Header<Text> own{"Subject"};
+  EXPECT_EQ(strict("s: short\r\n").raw(own), "short");
+  EXPECT_EQ(*strict("s: short\r\n").get(own), "short");
+}
+
 TEST(Sipfrag, NoValueStartsAHeaderOfItsOwn) {
   Sipfrag fragment;
   for (const auto& bad : {std::string("x\r\ny"), std::string("x\n"), std::string("x\r"), std::string("x\0y", 3)}) {

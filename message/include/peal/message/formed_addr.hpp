@@ -18,7 +18,7 @@ namespace detail {
 PEAL_API Result<NameAddrView, ParseError> parse_addr(AddrForm form, std::string_view text);
 PEAL_API Result<NameAddrView, ParseError> read_addr(AddrForm form, InMessage from, const char*& end);
 /// The same address with its URI in <>.
-PEAL_API NameAddr in_brackets(const NameAddrView& addr);
+PEAL_API NameAddr in_brackets(NameAddr addr);
 }  // namespace detail
 
 /// A NameAddr with the form that its header asks for. Read through NameAddrView.
@@ -28,7 +28,7 @@ class FormedAddr : public NameAddr {
   FormedAddr() = default;
   explicit FormedAddr(const UriView& uri) requires(form != AddrForm::identity) : NameAddr(uri) {}
   /// Puts the URI into <> where it is not.
-  FormedAddr(const NameAddr& addr) requires(form == AddrForm::bracketed) : NameAddr(detail::in_brackets(addr)) {}
+  FormedAddr(NameAddr addr) requires(form == AddrForm::bracketed) : NameAddr(detail::in_brackets(std::move(addr))) {}
   static Result<NameAddrView, ParseError> parse_view(std::string_view text) { return detail::parse_addr(form, text); }
   static Result<NameAddrView, ParseError> read(InMessage from, const char*& end) {
     return detail::read_addr(form, from, end);
@@ -49,7 +49,7 @@ class FormedAddr : public NameAddr {
   explicit FormedAddr(const NameAddrView& view) : NameAddr(view) {}
 };
 
-/// Path (RFC 3327 §4), Service-Route (RFC 3608 §5), P-Associated-URI, P-Called-Party-ID (RFC 7315 §5.1, 5.2).
+/// Route, Record-Route (RFC 3261 §25.1), Path (RFC 3327 §4), Service-Route (RFC 3608 §5), P-Associated-URI, P-Called-Party-ID (RFC 7315 §5.1, 5.2).
 using BracketedAddr = FormedAddr<AddrForm::bracketed>;
 /// P-Asserted-Identity, P-Preferred-Identity (RFC 3325 §9.1, 9.2).
 using IdentityAddr = FormedAddr<AddrForm::identity>;

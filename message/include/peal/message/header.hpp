@@ -12,8 +12,11 @@
 namespace peal::inline v0 {
 
 /// May the header stand once in a message, or is it a list (several elements a line, several lines)?
-/// `lines`: several lines, each one element that may hold commas (challenges, credentials).
-enum class Occurs : std::uint8_t { once, list, lines };
+/// `lines`: several lines, each one element that may hold commas (challenges, credentials). `list_or_none`: a list whose
+/// grammar allows no element at all, as `Supported:` without an option tag (RFC 3261 §25.1).
+enum class Occurs : std::uint8_t { once, list, lines, list_or_none };
+/// Do commas part elements?
+constexpr bool is_list(Occurs occurs) noexcept { return occurs == Occurs::list || occurs == Occurs::list_or_none; }
 
 /// The type of a header's value: parses from text, prints itself, and names the view that reading it gives.
 template <class T>
@@ -22,14 +25,34 @@ concept HeaderValue = requires(const T& value, std::string& out) {
   value.append_to(out);
 };
 
+namespace detail {
+constexpr bool is_header_name(std::string_view name) noexcept {
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!letter && std::string_view("-.!%*_+`'~").find(c) == std::string_view::npos) return false;
+  }
+  return !name.empty() && name.size() <= 128;
+}
+void the_name_of_a_header_is_a_token();  ///< never defined: a constant expression that calls it does not compile
+}  // namespace detail
+
 /// What names a header: `request.get(header::from)`, `request.set(header::from, value)`.
 /// Core headers have an id (their row in header::table); those of modules and users have id 0 and are found by name.
 ///
 ///     inline constexpr Header<NameAddr> refer_to{"Refer-To", 'r', Occurs::once, "RFC 3515 §2.1"};
+/// The name must be a token, and it is known when the program is compiled: no text of a peer or user can become one.
+/// A header whose name comes at run time is set and read by that name.
 template <HeaderValue T>
 struct Header {
   using Value = T;
   using View = typename T::View;
+
+  constexpr Header() noexcept = default;
+  consteval Header(std::string_view header_name, char compact_form = '\0', Occurs how_often = Occurs::once,
+                   std::string_view source = {}, std::uint8_t row = 0)
+      : name(header_name), compact(compact_form), occurs(how_often), rfc(source), id(row) {
+    if (!detail::is_header_name(header_name)) detail::the_name_of_a_header_is_a_token();
+  }
 
   std::string_view name;
   char compact = '\0';
@@ -58,7 +81,7 @@ constexpr bool holds_several(Occurs occurs) noexcept {
   if constexpr (requires { T::several_a_line; })
     return true;
   else
-    return occurs == Occurs::list;
+    return is_list(occurs);
 }
 
 /// Reads one element with the grammar of T.

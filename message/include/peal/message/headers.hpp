@@ -2,6 +2,7 @@
 
 #include <peal/message/auth_values.hpp>
 #include <peal/message/content_values.hpp>
+#include <peal/message/formed_addr.hpp>
 #include <peal/message/header.hpp>
 #include <peal/message/header_id.hpp>
 #include <peal/message/info_values.hpp>
@@ -28,16 +29,16 @@ inline constexpr Header<CallId> call_id{"Call-ID", 'i', Occurs::once, "RFC 3261 
 inline constexpr Header<CSeq> cseq{"CSeq", '\0', Occurs::once, "RFC 3261 §20.16", detail::id(HeaderId::cseq)};
 inline constexpr Header<Number> max_forwards{"Max-Forwards", '\0', Occurs::once, "RFC 3261 §20.22", detail::id(HeaderId::max_forwards)};
 inline constexpr Header<NameAddr> contact{"Contact", 'm', Occurs::list, "RFC 3261 §20.10", detail::id(HeaderId::contact)};
-inline constexpr Header<NameAddr> route{"Route", '\0', Occurs::list, "RFC 3261 §20.34", detail::id(HeaderId::route)};
-inline constexpr Header<NameAddr> record_route{"Record-Route", '\0', Occurs::list, "RFC 3261 §20.30", detail::id(HeaderId::record_route)};
+inline constexpr Header<BracketedAddr> route{"Route", '\0', Occurs::list, "RFC 3261 §20.34", detail::id(HeaderId::route)};
+inline constexpr Header<BracketedAddr> record_route{"Record-Route", '\0', Occurs::list, "RFC 3261 §20.30", detail::id(HeaderId::record_route)};
 inline constexpr Header<Number> content_length{"Content-Length", 'l', Occurs::once, "RFC 3261 §20.14", detail::id(HeaderId::content_length)};
 inline constexpr Header<MediaType> content_type{"Content-Type", 'c', Occurs::once, "RFC 3261 §20.15", detail::id(HeaderId::content_type)};
 inline constexpr Header<Token> require{"Require", '\0', Occurs::list, "RFC 3261 §20.32", detail::id(HeaderId::require)};
 inline constexpr Header<Token> proxy_require{"Proxy-Require", '\0', Occurs::list, "RFC 3261 §20.29", detail::id(HeaderId::proxy_require)};
-inline constexpr Header<Token> supported{"Supported", 'k', Occurs::list, "RFC 3261 §20.37", detail::id(HeaderId::supported)};
+inline constexpr Header<Token> supported{"Supported", 'k', Occurs::list_or_none, "RFC 3261 §20.37", detail::id(HeaderId::supported)};
 inline constexpr Header<Token> unsupported{"Unsupported", '\0', Occurs::list, "RFC 3261 §20.40", detail::id(HeaderId::unsupported)};
-inline constexpr Header<Token> allow{"Allow", '\0', Occurs::list, "RFC 3261 §20.5", detail::id(HeaderId::allow)};
-inline constexpr Header<MediaRange> accept{"Accept", '\0', Occurs::list, "RFC 3261 §20.1", detail::id(HeaderId::accept)};
+inline constexpr Header<Token> allow{"Allow", '\0', Occurs::list_or_none, "RFC 3261 §20.5", detail::id(HeaderId::allow)};
+inline constexpr Header<MediaRange> accept{"Accept", '\0', Occurs::list_or_none, "RFC 3261 §20.1", detail::id(HeaderId::accept)};
 inline constexpr Header<DeltaSeconds> expires{"Expires", '\0', Occurs::once, "RFC 3261 §20.19", detail::id(HeaderId::expires)};
 inline constexpr Header<DeltaSeconds> min_expires{"Min-Expires", '\0', Occurs::once, "RFC 3261 §20.23", detail::id(HeaderId::min_expires)};
 inline constexpr Header<RetryAfter> retry_after{"Retry-After", '\0', Occurs::once, "RFC 3261 §20.33", detail::id(HeaderId::retry_after)};
@@ -55,8 +56,8 @@ inline constexpr Header<Warning> warning{"Warning", '\0', Occurs::list, "RFC 326
 inline constexpr Header<Text> organization{"Organization", '\0', Occurs::once, "RFC 3261 §20.25", detail::id(HeaderId::organization)};
 inline constexpr Header<Token> content_encoding{"Content-Encoding", 'e', Occurs::list, "RFC 3261 §20.12", detail::id(HeaderId::content_encoding)};
 inline constexpr Header<ContentDisposition> content_disposition{"Content-Disposition", '\0', Occurs::once, "RFC 3261 §20.11", detail::id(HeaderId::content_disposition)};
-inline constexpr Header<AcceptEncoding> accept_encoding{"Accept-Encoding", '\0', Occurs::list, "RFC 3261 §20.2", detail::id(HeaderId::accept_encoding)};
-inline constexpr Header<AcceptLanguage> accept_language{"Accept-Language", '\0', Occurs::list, "RFC 3261 §20.3", detail::id(HeaderId::accept_language)};
+inline constexpr Header<AcceptEncoding> accept_encoding{"Accept-Encoding", '\0', Occurs::list_or_none, "RFC 3261 §20.2", detail::id(HeaderId::accept_encoding)};
+inline constexpr Header<AcceptLanguage> accept_language{"Accept-Language", '\0', Occurs::list_or_none, "RFC 3261 §20.3", detail::id(HeaderId::accept_language)};
 inline constexpr Header<InfoUri> alert_info{"Alert-Info", '\0', Occurs::list, "RFC 3261 §20.4", detail::id(HeaderId::alert_info)};
 inline constexpr Header<InfoUri> call_info{"Call-Info", '\0', Occurs::list, "RFC 3261 §20.9", detail::id(HeaderId::call_info)};
 inline constexpr Header<InfoUri> error_info{"Error-Info", '\0', Occurs::list, "RFC 3261 §20.18", detail::id(HeaderId::error_info)};

@@ -276,8 +276,8 @@ class PEAL_API Message {
   template <class T>
   static Result<void> check_text(const Header<T>& h, std::string_view text) {
     if (auto ok = check_bytes(text); !ok) return ok;
-    constexpr bool routes = std::is_same_v<T, NameAddr> || std::is_same_v<T, Via>;  // lists that cannot be empty
-    if (h.occurs != Occurs::list || (routes && text.empty())) return check_element<T>(text);
+    if (!is_list(h.occurs)) return check_element<T>(text);
+    if (text.empty() && h.occurs == Occurs::list) return fail(make_error_code(parse_errc::empty));
     std::size_t at = 0;
     while (auto element = next_in_list(text, at))
       if (auto ok = check_element<T>(*element); !ok) return ok;
@@ -316,7 +316,7 @@ class PEAL_API Response : public Message {
   Response() = default;
   /// Starts the answer to `request`: Via lines, From, To, Call-ID, CSeq copied (§8.2.6.2), Timestamp too in a 100.
   /// An empty `reason`, or one with a
-  /// CR, LF or NUL, takes the registered phrase. `to_tag` is added when the request has none and the code is not
+  /// control byte but TAB, takes the registered phrase. `to_tag` is added when the request has none and the code is not
   /// 100.
   Response(const Request& request, StatusCode code, std::string_view to_tag = {}, std::string_view reason = {});
   static Result<Response, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
