@@ -24,6 +24,7 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
     }
     return {};
   } else if (!is_list(h.occurs)) {
+    if (stray_star<T>(h.id, text, text)) return fail(parse_errc::bad_name_addr, 0);
     if (auto value = parse_header_value<T>(text); !value) return fail(value.error());
     return {};
   }
@@ -31,6 +32,7 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
   ListCursor cursor{text};
   while (const auto element = cursor.next()) {
     const auto at = static_cast<std::uint32_t>(element->data() - text.data());
+    if (stray_star<T>(h.id, text, *element)) return fail(parse_errc::bad_name_addr, at);
     if (auto value = parse_header_value<T>(*element); !value)
       return fail(value.error().code, at + value.error().offset);
   }

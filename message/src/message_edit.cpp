@@ -276,6 +276,7 @@ bool copied_to_response(const Line& line, bool trying) {
 }  // namespace
 
 Response::Response(const Request& request, StatusCode code, std::string_view to_tag, std::string_view reason) {
+  if (!ascii::all(to_tag, ascii::token)) to_tag = {};
   if (reason.empty() || has_forbidden(reason)) reason = reason_phrase(code);
   const MessageRep* from = request.rep_;
   const bool trying = code.value() == 100;

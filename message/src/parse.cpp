@@ -81,6 +81,7 @@ Parser::Parser(const ParseLimits& limits) : state_(std::make_unique<State>()) {
   state_->limits = limits;
   state_->limits.header_lines = std::min(limits.header_lines, 60'000U);  // an index counts in 16 bits
   state_->limits.header_name_bytes = std::min(limits.header_name_bytes, 60'000U);
+  state_->limits.parameters = std::min(limits.parameters, grammar::Scan().max_params);  // what every accessor reads
   State::fresh(state_->request, state_->limits, nullptr);
   State::fresh(state_->response, state_->limits, nullptr);
 }

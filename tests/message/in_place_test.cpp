@@ -33,4 +33,14 @@ TEST(InPlaceTest, ALastCommaWithBlanksBehindItEndsTheList) {  // read beyond the
   }
 }
 
+TEST(StarTest, StandsInContactOnlyAndAlone) {
+  Request request(method::options, *Uri::parse("sip:a"));
+  EXPECT_TRUE(request.set(header::contact, "*"));
+  const auto refused = make_error_code(parse_errc::bad_name_addr);
+  EXPECT_EQ(request.set(header::contact, "<sip:a@b>, *").error(), refused);
+  EXPECT_EQ(request.set("Contact", "*, <sip:a@b>").error(), refused);
+  EXPECT_EQ(request.set(header::from, "*").error(), refused);
+  EXPECT_EQ(request.set("Reply-To", "*").error(), refused);
+}
+
 }  // namespace

@@ -14,12 +14,19 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace peal::inline v0 {
 
 namespace header {
 namespace detail {
 constexpr std::uint8_t id(HeaderId i) { return static_cast<std::uint8_t>(i); }
+
+/// `*` is a value of Contact only, and alone there (RFC 3261 §25.1).
+template <class T>
+constexpr bool stray_star(std::uint8_t header, std::string_view value, std::string_view element) noexcept {
+  return std::is_same_v<T, NameAddr> && element == "*" && (header != id(HeaderId::contact) || value != "*");
+}
 }  // namespace detail
 
 inline constexpr Header<Via> via{"Via", 'v', Occurs::list, "RFC 3261 §20.42", detail::id(HeaderId::via)};

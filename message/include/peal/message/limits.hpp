@@ -21,7 +21,7 @@ struct ParseLimits {
   std::uint32_t header_lines = 256;
   std::uint32_t header_line_bytes = 16'384;
   std::uint32_t header_name_bytes = 128;
-  std::uint32_t parameters = 64;       ///< of one URI or header value
+  std::uint32_t parameters = 64;       ///< of one URI or header value; more than 64 counts as 64
   std::uint32_t multipart_parts = 64;  ///< of one body, those that hold parts themselves included
   std::uint32_t multipart_depth = 8;   ///< multiparts within each other; 1: a multipart with plain parts only
 

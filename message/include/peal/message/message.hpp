@@ -276,16 +276,17 @@ class PEAL_API Message {
   template <class T>
   static Result<void> check_text(const Header<T>& h, std::string_view text) {
     if (auto ok = check_bytes(text); !ok) return ok;
-    if (!is_list(h.occurs)) return check_element<T>(text);
+    if (!is_list(h.occurs)) return check_element(h, text, text);
     if (text.empty() && h.occurs == Occurs::list) return fail(make_error_code(parse_errc::empty));
     std::size_t at = 0;
     while (auto element = next_in_list(text, at))
-      if (auto ok = check_element<T>(*element); !ok) return ok;
+      if (auto ok = check_element(h, text, *element); !ok) return ok;
     return {};
   }
   template <class T>
-  static Result<void> check_element(std::string_view text) {
-    if (auto value = parse_header_value<T>(text); !value) return fail(std::error_code(value.error()));
+  static Result<void> check_element(const Header<T>& h, std::string_view text, std::string_view element) {
+    if (header::detail::stray_star<T>(h.id, text, element)) return fail(make_error_code(parse_errc::bad_name_addr));
+    if (auto value = parse_header_value<T>(element); !value) return fail(std::error_code(value.error()));
     return {};
   }
   template <class T>
@@ -316,7 +317,7 @@ class PEAL_API Response : public Message {
   Response() = default;
   /// Starts the answer to `request`: Via lines, From, To, Call-ID, CSeq copied (§8.2.6.2), Timestamp too in a 100.
   /// An empty `reason`, or one with a
-  /// control byte but TAB, takes the registered phrase. `to_tag` is added when the request has none and the code is not
+  /// control byte but TAB, takes the registered phrase. `to_tag`, a token, is added when the request has none and the code is not
   /// 100.
   Response(const Request& request, StatusCode code, std::string_view to_tag = {}, std::string_view reason = {});
   static Result<Response, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
