@@ -135,7 +135,8 @@ std::variant<Command, int> parse_command_line(int argc, char** argv) {
   add_answer(*app.add_subcommand("answer", "Answer calls"), answer);
   add_options(*app.add_subcommand("options", "Ask what the other side can do"), options);
   add_inspect(*app.add_subcommand("inspect", "A SIP message as JSON, or why it is not valid"), inspect);
-  add_explain(*app.add_subcommand("explain", "What a response code, a method or another registered name means"), explain);
+  add_explain(*app.add_subcommand("explain", "What a response code, a method or another registered name means"),
+              explain);
 
   try {
     app.parse(argc, argv);

@@ -117,9 +117,7 @@ Result<AuthView, ParseError> AuthView::parse(std::string_view text) {
 
 bool AuthView::is_digest() const noexcept { return ascii::equal(scheme_, "Digest"); }
 
-std::optional<std::string_view> AuthView::raw(std::string_view name) const {
-  return find_param(params_, name);
-}
+std::optional<std::string_view> AuthView::raw(std::string_view name) const { return find_param(params_, name); }
 
 std::string AuthView::value(std::string_view name) const {
   Param param;
@@ -160,9 +158,8 @@ namespace {
 
 /// nc-value = 8LHEX
 bool is_nonce_count(std::string_view value) noexcept {
-  return value.size() == 8 && std::ranges::all_of(value, [](char c) {
-           return ascii::is(c, ascii::digit) || (c >= 'a' && c <= 'f');
-         });
+  return value.size() == 8 &&
+         std::ranges::all_of(value, [](char c) { return ascii::is(c, ascii::digit) || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_lower_hex_quoted(std::string_view value) noexcept {

@@ -19,7 +19,8 @@ Result<void, ParseError> check_one(const Header<T>& h, std::string_view text) {
       const auto end = challenge_end(text, at);
       const auto element = ascii::trim(text.substr(at, end - at));
       if (auto value = parse_header_value<T>(element); !value)
-        return fail(value.error().code, static_cast<std::uint32_t>(element.data() - text.data()) + value.error().offset);
+        return fail(value.error().code,
+                    static_cast<std::uint32_t>(element.data() - text.data()) + value.error().offset);
       at = end + 1;
     }
     return {};

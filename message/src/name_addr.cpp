@@ -83,7 +83,8 @@ Result<void, ParseError> NameAddr::set_param(std::string_view name, std::string_
 
 void NameAddr::remove_param(std::string_view name) {
   if (!params().has(name)) return;
-  if (auto changed = parse(grammar::without_param(text_, params(), name), Profile::interop)) *this = std::move(*changed);
+  if (auto changed = parse(grammar::without_param(text_, params(), name), Profile::interop))
+    *this = std::move(*changed);
 }
 
 }  // namespace peal::inline v0

@@ -84,8 +84,7 @@ Result<std::size_t> Message::print_to(std::span<char> out) const noexcept {
   const auto size = printed_size();
   if (size > out.size()) return fail(errc::too_long);
   char* to = out.data();
-  if (rep_ != nullptr)
-    print(*rep_, [&](std::string_view piece) { to = std::copy(piece.begin(), piece.end(), to); });
+  if (rep_ != nullptr) print(*rep_, [&](std::string_view piece) { to = std::copy(piece.begin(), piece.end(), to); });
   return size;
 }
 

@@ -106,7 +106,8 @@ std::string_view text_of(Occurs occurs) {
   switch (occurs) {
     case Occurs::once: return "Once in a message.";
     case Occurs::list: return "A list: several values with commas between, on one line or on several.";
-    case Occurs::list_or_none: return "A list, which may be empty: values with commas between, on one line or on several.";
+    case Occurs::list_or_none:
+      return "A list, which may be empty: values with commas between, on one line or on several.";
     case Occurs::lines: return "Several lines, each one value that may hold commas.";
   }
   return {};

@@ -305,10 +305,15 @@ TEST(MessageTest, OnlySomeListsMayBeEmpty) {  // RFC 3261 §25.1: [ … ] around
   EXPECT_EQ(m.set(header::require, "").error(), parse_errc::empty);
   EXPECT_EQ(m.set("In-Reply-To", " ").error(), parse_errc::empty);
   EXPECT_FALSE(m.has(header::require));
-  constexpr std::array<std::string_view, 9> may_be_empty{
-      "Supported", "Allow", "Accept", "Accept-Encoding", "Accept-Language",
-      "P-Early-Media" /* RFC 5009 §8 */, "Accept-Resource-Priority" /* RFC 4412 §3.2 */,
-      "P-Associated-URI" /* RFC 7315 §5.1 */, "Recv-Info" /* RFC 6086 §9.2 */};
+  constexpr std::array<std::string_view, 9> may_be_empty{"Supported",
+                                                         "Allow",
+                                                         "Accept",
+                                                         "Accept-Encoding",
+                                                         "Accept-Language",
+                                                         "P-Early-Media" /* RFC 5009 §8 */,
+                                                         "Accept-Resource-Priority" /* RFC 4412 §3.2 */,
+                                                         "P-Associated-URI" /* RFC 7315 §5.1 */,
+                                                         "Recv-Info" /* RFC 6086 §9.2 */};
   for (const auto& row : header::table)
     if (is_list(row.occurs)) {
       const bool may = std::find(may_be_empty.begin(), may_be_empty.end(), row.name) != may_be_empty.end();
@@ -346,7 +351,8 @@ TEST(MessageTest, ABodyBeyondWhatAnIndexCountsFindsNoMemory) {
   auto request = parsed_invite();
   const auto before = request.to_string();
   const char byte = 'x';  // never looked at
-  for (const std::size_t size : {std::size_t{1} << 30, std::size_t{1} << 31, (std::size_t{1} << 32) - 80, std::size_t{1} << 32})
+  for (const std::size_t size :
+       {std::size_t{1} << 30, std::size_t{1} << 31, (std::size_t{1} << 32) - 80, std::size_t{1} << 32})
     EXPECT_THROW(request.set_body(*MediaType::parse("a/b"), std::string_view(&byte, size)), std::bad_alloc) << size;
   EXPECT_EQ(request.to_string(), before);
 }

@@ -16,7 +16,7 @@ struct Expected {
   Drop counted;                  ///< Drop::count: nothing is dropped
   std::string_view unread = "";  ///< which of From, To, Call-ID, CSeq cannot be read: they are copied as they stand, if
                                  ///< at all there, and such a To gets no tag
-  std::uint16_t port = 5060;  ///< of the top Via's sent-by
+  std::uint16_t port = 5060;     ///< of the top Via's sent-by
 };
 std::ostream& operator<<(std::ostream& out, const Expected& expected) { return out << expected.name; }
 

@@ -66,7 +66,8 @@ struct World {
   }
   static Config config() {
     Config out;
-    out.parse_limits.profile = peal::Profile::strict;  // the verdicts of the RFCs; interop: tests/message/profile_test.cpp
+    out.parse_limits.profile =
+        peal::Profile::strict;  // the verdicts of the RFCs; interop: tests/message/profile_test.cpp
     // The last two are the sent-by of the responses among the messages.
     out.listen = {"udp:198.51.100.1:5060", "udp:[2001:db8:a::1]:5060", "udp:192.0.2.198:5060", "udp:192.0.2.105:5060"};
     return out;

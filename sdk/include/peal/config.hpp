@@ -15,8 +15,8 @@ namespace peal::inline v0 {
 struct Config {
   /// Where to listen: "udp:0.0.0.0:5060", "udp:[::]:0", "udp:192.0.2.1" (then port 5060). Port 0: the system chooses.
   std::vector<std::string> listen = {"udp:0.0.0.0:0"};
-  std::string user_agent = "Peal";            ///< User-Agent and Server; empty: none
-  transaction::Timers timers{};                 ///< T1, T2, T4 (RFC 3261 Table 4)
+  std::string user_agent = "Peal";  ///< User-Agent and Server; empty: none
+  transaction::Timers timers{};     ///< T1, T2, T4 (RFC 3261 Table 4)
   dialog::UaLimits limits{};
   transaction::Limits transaction_limits{};
   /// How much a message may hold, and how strictly it is read: Profile::interop here, since devices are what they are
@@ -29,14 +29,14 @@ struct Config {
 
 /// Who the user is, and where it registers.
 struct AccountConfig {
-  std::string aor{};                             ///< "sip:alice@example.com", needed
+  std::string aor{};  ///< "sip:alice@example.com", needed
   std::string display_name{};
-  std::string registrar{};                       ///< URI; empty: the host of `aor`
-  std::string username{};                        ///< for digest; empty: the user part of `aor`
+  std::string registrar{};  ///< URI; empty: the host of `aor`
+  std::string username{};   ///< for digest; empty: the user part of `aor`
   std::string password{};
-  std::vector<Credentials> credentials{};        ///< for further realms
-  std::string outbound_proxy{};                  ///< URI: a pre-loaded Route for every request
-  std::chrono::seconds expires{600};           ///< asked of the registrar
+  std::vector<Credentials> credentials{};                      ///< for further realms
+  std::string outbound_proxy{};                                ///< URI: a pre-loaded Route for every request
+  std::chrono::seconds expires{600};                           ///< asked of the registrar
   std::vector<std::pair<std::string, std::string>> headers{};  ///< on every request of this account
 };
 

@@ -53,8 +53,8 @@ class Auth {
   std::string text_;
 };
 
-/// Authentication-Info (RFC 3261 §20.6): `nextnonce="…", qop=auth, rspauth="…", cnonce="…", nc=00000001`. Names other than
-/// these are kept, and each value may be a token or quoted (RFC 7615 §3). A view.
+/// Authentication-Info (RFC 3261 §20.6): `nextnonce="…", qop=auth, rspauth="…", cnonce="…", nc=00000001`. Names other
+/// than these are kept, and each value may be a token or quoted (RFC 7615 §3). A view.
 class AuthInfoView {
  public:
   constexpr AuthInfoView() noexcept = default;

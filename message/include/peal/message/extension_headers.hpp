@@ -16,6 +16,7 @@
 /// The headers that extensions of SIP register: those with a type first, then those that are kept as text.
 namespace peal::inline v0::header {
 
+// clang-format off
 inline constexpr Header<Reason> reason{"Reason", '\0', Occurs::list, "RFC 3326 §2", detail::id(HeaderId::reason)};
 inline constexpr Header<Event> event{"Event", 'o', Occurs::once, "RFC 6665 §8.4", detail::id(HeaderId::event)};
 inline constexpr Header<EventType> allow_events{"Allow-Events", 'u', Occurs::list, "RFC 6665 §8.4", detail::id(HeaderId::allow_events)};
@@ -108,5 +109,6 @@ inline constexpr Header<Text> response_key{"Response-Key", '\0', Occurs::lines, 
 inline constexpr Header<Text> response_source{"Response-Source", '\0', Occurs::lines, "3GPP TS 24.229 §7.2.17", detail::id(HeaderId::response_source)};
 inline constexpr Header<Text> restoration_info{"Restoration-Info", '\0', Occurs::lines, "3GPP TS 24.229 §7.2.11", detail::id(HeaderId::restoration_info)};
 inline constexpr Header<Text> service_interact_info{"Service-Interact-Info", '\0', Occurs::lines, "3GPP TS 24.229 §7.2.14", detail::id(HeaderId::service_interact_info)};
+// clang-format on
 
 }  // namespace peal::inline v0::header

@@ -49,7 +49,8 @@ class FormedAddr : public NameAddr {
   explicit FormedAddr(const NameAddrView& view) : NameAddr(view) {}
 };
 
-/// Route, Record-Route (RFC 3261 §25.1), Path (RFC 3327 §4), Service-Route (RFC 3608 §5), P-Associated-URI, P-Called-Party-ID (RFC 7315 §5.1, 5.2).
+/// Route, Record-Route (RFC 3261 §25.1), Path (RFC 3327 §4), Service-Route (RFC 3608 §5), P-Associated-URI,
+/// P-Called-Party-ID (RFC 7315 §5.1, 5.2).
 using BracketedAddr = FormedAddr<AddrForm::bracketed>;
 /// P-Asserted-Identity, P-Preferred-Identity (RFC 3325 §9.1, 9.2).
 using IdentityAddr = FormedAddr<AddrForm::identity>;

@@ -12,8 +12,8 @@
 namespace peal::inline v0 {
 
 /// May the header stand once in a message, or is it a list (several elements a line, several lines)?
-/// `lines`: several lines, each one element that may hold commas (challenges, credentials). `list_or_none`: a list whose
-/// grammar allows no element at all, as `Supported:` without an option tag (RFC 3261 §25.1).
+/// `lines`: several lines, each one element that may hold commas (challenges, credentials). `list_or_none`: a list
+/// whose grammar allows no element at all, as `Supported:` without an option tag (RFC 3261 §25.1).
 enum class Occurs : std::uint8_t { once, list, lines, list_or_none };
 /// Do commas part elements?
 constexpr bool is_list(Occurs occurs) noexcept { return occurs == Occurs::list || occurs == Occurs::list_or_none; }
@@ -61,8 +61,8 @@ struct Header {
   std::uint8_t id = 0;
 };
 
-/// Where a value stands in a message: up to `end`, a CR (or the blanks before it) stands, and 64 bytes more may be read,
-/// so that a scanner needs no copy and compares with no end. Only a Message makes one.
+/// Where a value stands in a message: up to `end`, a CR (or the blanks before it) stands, and 64 bytes more may be
+/// read, so that a scanner needs no copy and compares with no end. Only a Message makes one.
 struct InMessage {
   const char* at = nullptr;
   const char* end = nullptr;
@@ -106,11 +106,8 @@ class Owned {
     if (!view) return fail(view.error());
     return Owned(*view);
   }
-  static Result<V, ParseError> read(InMessage from, const char*& end)
-    requires requires { V::read(from, end); }
-  {
-    return V::read(from, end);
-  }
+  static Result<V, ParseError> read(InMessage from, const char*& end) requires requires { V::read(from, end); }
+  { return V::read(from, end); }
   /// Valid while this value lives and is not changed.
   [[nodiscard]] V view() const { return V::parse(text_).value_or(V{}); }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
@@ -145,7 +142,8 @@ constexpr const char* skip_blanks(const char* p) noexcept {
   return p;
 }
 
-/// The element behind the comma at `comma`. Blanks may stand behind a value: a last comma has nothing but its end behind.
+/// The element behind the comma at `comma`. Blanks may stand behind a value: a last comma has nothing but its end
+/// behind.
 constexpr const char* next_element_at(const char* comma, const char* end) noexcept {
   const char* next = skip_blanks(comma + 1);
   return next < end ? next : end;

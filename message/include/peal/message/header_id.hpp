@@ -4,6 +4,7 @@
 
 namespace peal::inline v0 {
 
+// clang-format off
 /// The row of a header that IANA registers. Known to the index, found without comparing names.
 enum class HeaderId : std::uint8_t {
   other = 0,
@@ -33,5 +34,6 @@ enum class HeaderId : std::uint8_t {
   response_source, restoration_info, service_interact_info,
   count
 };
+// clang-format on
 
 }  // namespace peal::inline v0

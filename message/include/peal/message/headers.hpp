@@ -29,6 +29,7 @@ constexpr bool stray_star(std::uint8_t header, std::string_view value, std::stri
 }
 }  // namespace detail
 
+// clang-format off
 inline constexpr Header<Via> via{"Via", 'v', Occurs::list, "RFC 3261 §20.42", detail::id(HeaderId::via)};
 inline constexpr Header<NameAddr> from{"From", 'f', Occurs::once, "RFC 3261 §20.20", detail::id(HeaderId::from)};
 inline constexpr Header<NameAddr> to{"To", 't', Occurs::once, "RFC 3261 §20.39", detail::id(HeaderId::to)};
@@ -73,6 +74,7 @@ inline constexpr Header<MimeVersion> mime_version{"MIME-Version", '\0', Occurs::
 inline constexpr Header<Token> priority{"Priority", '\0', Occurs::once, "RFC 3261 §20.26", detail::id(HeaderId::priority)};
 inline constexpr Header<NameAddr> reply_to{"Reply-To", '\0', Occurs::once, "RFC 3261 §20.31", detail::id(HeaderId::reply_to)};
 inline constexpr Header<LanguageTag> content_language{"Content-Language", '\0', Occurs::list, "RFC 3261 §20.13", detail::id(HeaderId::content_language)};
+// clang-format on
 
 /// What is known of a registered header's name.
 struct Row {

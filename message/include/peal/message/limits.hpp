@@ -6,8 +6,9 @@ namespace peal::inline v0 {
 
 /// How strictly a text is held to its grammar. What `interop` forgives stands at each reader, and in docs/.
 enum class Profile : std::uint8_t {
-  strict,   ///< by the grammar of RFC 3261 §25.1: for validators, tests, and who wants to know what a peer really sends
-  interop,  ///< what devices are known to get wrong, and what can be read in one way only, is mended: docs/leniencies.md
+  strict,  ///< by the grammar of RFC 3261 §25.1: for validators, tests, and who wants to know what a peer really sends
+  interop,  ///< what devices are known to get wrong, and what can be read in one way only, is mended:
+            ///< docs/leniencies.md
 };
 
 /// How much of each thing a message from the wire may hold, and how it is judged. What is over is refused with

@@ -317,8 +317,8 @@ class PEAL_API Response : public Message {
   Response() = default;
   /// Starts the answer to `request`: Via lines, From, To, Call-ID, CSeq copied (§8.2.6.2), Timestamp too in a 100.
   /// An empty `reason`, or one with a
-  /// control byte but TAB, takes the registered phrase. `to_tag`, a token, is added when the request has none and the code is not
-  /// 100.
+  /// control byte but TAB, takes the registered phrase. `to_tag`, a token, is added when the request has none and the
+  /// code is not 100.
   Response(const Request& request, StatusCode code, std::string_view to_tag = {}, std::string_view reason = {});
   static Result<Response, ParseError> parse(std::string_view text, const ParseLimits& limits = {});
 

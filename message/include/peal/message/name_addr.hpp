@@ -26,8 +26,7 @@ class NameAddrView {
   constexpr NameAddrView() noexcept = default;
   constexpr NameAddrView(const char* text, const NameAddrParts& parts) noexcept : text_(text), parts_(parts) {}
   /// Profile interop takes odd host names and parameter values too (docs/leniencies.md).
-  PEAL_API static Result<NameAddrView, ParseError> parse(std::string_view text,
-                                                         Profile profile = Profile::strict);
+  PEAL_API static Result<NameAddrView, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   /// Reads one where it stands; see ReadInPlace.
   PEAL_API static Result<NameAddrView, ParseError> read(InMessage from, const char*& end);
 
@@ -53,8 +52,7 @@ class NameAddr {
   explicit NameAddr(const NameAddrView& view) : text_(view.text()), parts_(view.parts()) {}
   /// `<uri>`.
   PEAL_API explicit NameAddr(const UriView& uri);
-  PEAL_API static Result<NameAddr, ParseError> parse(std::string_view text,
-                                                     Profile profile = Profile::strict);
+  PEAL_API static Result<NameAddr, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   static Result<NameAddrView, ParseError> read(InMessage from, const char*& end) {
     return NameAddrView::read(from, end);
   }

@@ -28,8 +28,7 @@ class ViaView {
   constexpr ViaView() noexcept = default;
   constexpr ViaView(const char* text, const ViaParts& parts) noexcept : text_(text), parts_(parts) {}
   /// Profile interop takes odd host names and parameter values too (docs/leniencies.md).
-  PEAL_API static Result<ViaView, ParseError> parse(std::string_view text,
-                                                    Profile profile = Profile::strict);
+  PEAL_API static Result<ViaView, ParseError> parse(std::string_view text, Profile profile = Profile::strict);
   /// Reads one where it stands; see ReadInPlace.
   PEAL_API static Result<ViaView, ParseError> read(InMessage from, const char*& end);
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-/// The registry of option tags as data: iana.org/assignments/sip-parameters, "Option Tags", collected from the RFCs that
-/// register them; the newest is trickle-ice (RFC 8840, 2021). No floor acts on it: a module says which tags it supports.
-/// It serves documentation, `explain`, and tools.
+/// The registry of option tags as data: iana.org/assignments/sip-parameters, "Option Tags", collected from the RFCs
+/// that register them; the newest is trickle-ice (RFC 8840, 2021). No floor acts on it: a module says which tags it
+/// supports. It serves documentation, `explain`, and tools.
 namespace peal::inline v0 {
 
 /// One row of the registry of option tags.
