@@ -12,7 +12,7 @@ namespace peal::inline v0 {
 enum class errc : int {
   no_result = 1,         ///< a Result that nobody filled in
   invalid_value = 2,     ///< an argument is not what the grammar or the function allows
-  forbidden_byte = 3,    ///< CR, LF or NUL in a value: it could start a header of its own
+  forbidden_byte = 3,    ///< CR, LF, NUL or another control byte in a value: it could start a header of its own
   too_long = 4,          ///< over a limit of `Limits`
   protected_header = 5,  ///< the stack alone writes this header (Via, CSeq, Call-ID, tags…)
   wrong_thread = 10,     ///< called from a thread that does not own the UserAgent; nothing was done
