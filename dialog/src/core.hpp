@@ -101,6 +101,7 @@ class Core final : public transaction::TransactionUser, public ModuleHost {
   void on_cancel(transaction::ServerId invite, const Request& cancel) override;
   void on_2xx(const Response& response, const transport::Flow& flow, bool broken) override;
   void on_server_failure(transaction::ServerId id, const transaction::Failure& failure) override;
+  [[nodiscard]] bool overloaded() const noexcept override { return user_.overloaded(); }
 
   std::size_t flights = 0;
 

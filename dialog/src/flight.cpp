@@ -117,15 +117,19 @@ void Flight::on_failure(transaction::ClientId, const transaction::Failure& failu
   peer_ = failure.peer;
   if (target_ < targets_.size())
     attempts_.push_back({targets_[target_], failure.detail ? failure.detail : failure.code, 0});
-  if (!provisional_ && !cancelled_ && target_ + 1 < targets_.size()) {
-    ++target_;
-    return attempt();
-  }
+  if (!provisional_ && !cancelled_ && go_on_after(failure)) return attempt();
   Cause cause(Layer::transaction, failure.code);
   if (failure.detail) cause = Cause(Layer::transport, failure.detail);
   cause.peer = failure.peer;
   cause.attempts = std::move(attempts_);
   finish(nullptr, cause);
+}
+
+/// The same target by another listening point when ours was closed; otherwise the next one (RFC 3263 §4.3).
+bool Flight::go_on_after(const transaction::Failure& failure) {
+  const bool closed = failure.detail == make_error_code(transport::errc::closed);
+  if (closed && target_ < targets_.size() && core_.transport().local_address_for(targets_[target_])) return true;
+  return ++target_ < targets_.size();
 }
 
 void Flight::challenged(const Response& response, const transport::Flow& flow) {

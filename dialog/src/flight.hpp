@@ -61,6 +61,7 @@ class Flight final : public transaction::ClientUser {
  private:
   void located(std::vector<transport::Target> targets, std::error_code error);
   bool choose();
+  bool go_on_after(const transaction::Failure& failure);
   void attempt();
   void challenged(const Response& response, const transport::Flow& flow);
   void answer_challenge(std::error_code error);

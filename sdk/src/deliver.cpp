@@ -7,8 +7,6 @@ namespace peal::inline v0::detail {
 
 namespace {
 
-constexpr std::size_t most_offered_calls = 1024;  // that wait for next_call
-
 const char* name_of(const QueuedEvent& event) {
   switch (event.kind) {
     case QueuedEvent::Kind::incoming: return "on_incoming_call";

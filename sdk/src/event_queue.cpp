@@ -23,8 +23,13 @@ void EventQueue::close() noexcept {
 
 void EventQueue::push(QueuedEvent event) {
   if (closed_) return;
+  event.since = runtime_.timers().now();
   events_.push_back(std::move(event));
   if (!runtime_.in_turn()) ask_for_a_turn();
+}
+
+transport::Duration EventQueue::wait() const {
+  return events_.empty() ? transport::Duration::zero() : runtime_.timers().now() - events_.front().since;
 }
 
 void EventQueue::ask_for_a_turn() {

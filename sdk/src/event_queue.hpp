@@ -17,6 +17,7 @@ struct QueuedEvent {
   std::uint32_t slot = 0;
   std::uint32_t generation = 0;
   std::variant<std::monostate, CallEvent, RegistrationEvent, UniqueFunction<void()>> payload;
+  transport::TimePoint since{};  ///< when it was queued
 };
 
 class EventSink {
@@ -36,6 +37,8 @@ class EventQueue final : public transport::TurnHook {
 
   void push(QueuedEvent event);
   [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
+  /// How long the oldest has waited.
+  [[nodiscard]] transport::Duration wait() const;
   /// Forgets what waits; nothing is delivered from now on.
   void close() noexcept;
 

@@ -275,6 +275,11 @@ void UserAgentImpl::on_invite(dialog::InviteSession& session, const Request& req
   queue_.push({QueuedEvent::Kind::incoming, static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(id >> 32), {}});
 }
 
+bool UserAgentImpl::overloaded() const noexcept {
+  const auto limit = config_.busy_after;
+  return limit > limit.zero() && (queue_.wait() > limit || offered_.size() >= most_offered_calls);
+}
+
 StatusCode UserAgentImpl::on_options(const Request&) { return StatusCode(shutting_down_ ? 480 : 200); }
 
 AccountState* UserAgentImpl::account_for(const Request& request) {

@@ -79,6 +79,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
  private:
   void on_invite(dialog::InviteSession& session, const Request& request) override;
   StatusCode on_options(const Request& request) override;
+  [[nodiscard]] bool overloaded() const noexcept override;
   bool deliver(QueuedEvent event) override;
   void deliver_call(const QueuedEvent& event, CallState& call);
   void deliver_incoming(CallState& call);
@@ -107,6 +108,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   UserAgentHandler* handler_ = nullptr;
   bool calls_are_read_ = false;  // somebody uses next_call
   std::optional<UniqueFunction<void(Result<IncomingCall>)>> call_reader_;
+  static constexpr std::size_t most_offered_calls = 1024;
   std::deque<IncomingCall> offered_;      // wait for next_call
   std::deque<Call> unread_;               // ended, with events that nobody read yet
   struct OptionsQuery;

@@ -114,6 +114,40 @@ TEST_F(RequestTest, FailsOverToTheNextAddress) {
   EXPECT_EQ(user.cause.attempts[1].status, 503);
 }
 
+// RFC 3261 §18.4: not by a time-out, when the network tells at once.
+TEST_F(RequestTest, ATransportErrorFailsOverWithin100ms) {
+  sim.host("dead", {"192.0.2.8"});
+  sim.set_name("pool.example.com",
+               {transport::IpAddress::parse("192.0.2.8").value(), bob_host.addresses().front()});
+  auto sent = options("sip:bob@pool.example.com:5060");
+  EXPECT_TRUE(bob.expect("OPTIONS", 100ms));
+}
+
+TEST_F(RequestTest, AClosedListeningPointGoesOnByAnotherWithin100ms) {
+  auto sent = options("sip:bob@192.0.2.2");
+  ASSERT_TRUE(alice.core->transport().listen(transport::Protocol::udp, alice_host.endpoint(5090)));
+  ASSERT_TRUE(bob.expect("OPTIONS"));
+  alice.core->transport().stop_listening(0);
+  const auto again = bob.expect("OPTIONS", 100ms);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->from.port, 5090);
+  bob.answer(*again, {.code = 200, .to_tag = "b"});
+  sim.run_for(1s);
+  EXPECT_EQ(user.code, 200);
+  ASSERT_EQ(user.cause.attempts.size(), 1U);
+  EXPECT_EQ(user.cause.attempts[0].error, make_error_code(transport::errc::closed));
+}
+
+TEST_F(RequestTest, TheLastListeningPointClosedIsOneFailureWithin100ms) {
+  auto sent = options("sip:bob@192.0.2.2");
+  ASSERT_TRUE(bob.expect("OPTIONS"));
+  alice.core->transport().stop_listening(0);
+  EXPECT_EQ(user.finals, 0);
+  sim.run_for(100ms);
+  EXPECT_EQ(user.finals, 1);
+  EXPECT_EQ(user.cause.error, make_error_code(transport::errc::closed));
+}
+
 TEST_F(RequestTest, AllTargetsDeadIsOneFailure) {
   sim.host("dead", {"192.0.2.8"});
   auto sent = options("sip:bob@192.0.2.8");

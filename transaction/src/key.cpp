@@ -19,7 +19,8 @@ enum Domain : std::uint64_t {
   server_rfc2543 = 3,
   method_name = 4,
   to_tag_of = 5,
-  peer_address = 6
+  peer_address = 6,
+  source_address = 7
 };
 
 }  // namespace
@@ -109,6 +110,14 @@ MethodId KeyMaker::method(const Method& m) const noexcept {
   hash.word(method_name);
   hash.bytes(m.name());
   return static_cast<MethodId>(static_cast<std::uint32_t>(hash.digest().low) | 4U);
+}
+
+std::uint32_t KeyMaker::source(const transport::IpAddress& address) const noexcept {
+  SipHash hash(secret_);
+  hash.word(source_address);
+  const auto& bytes = address.bytes();
+  hash.bytes({reinterpret_cast<const char*>(bytes.data()), address.is_v6() ? std::size_t{8} : bytes.size()});
+  return static_cast<std::uint32_t>(hash.digest().low);
 }
 
 std::uint32_t KeyMaker::peer(const transport::Flow& flow) const noexcept {

@@ -51,6 +51,8 @@ class KeyMaker {
   [[nodiscard]] Key server(const Request& request, std::string_view to_tag) const noexcept;
   [[nodiscard]] Key server(const Request& request) const noexcept { return server(request, request.to_tag()); }
   [[nodiscard]] MethodId method(const Method& method) const noexcept;
+  /// Of the address that a request came from; of an IPv6 one its /64 net alone, since a host has all of that.
+  [[nodiscard]] std::uint32_t source(const transport::IpAddress& address) const noexcept;
   /// Of the protocol and address of a peer.
   [[nodiscard]] std::uint32_t peer(const transport::Flow& flow) const noexcept;
   /// A To tag that follows from the key and the transaction's serial number, so that it need not be kept. Stateless

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "admission.hpp"
 #include "client_invite.hpp"
 #include "client_non_invite.hpp"
 #include "echo_records.hpp"
@@ -47,6 +48,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void on_request(const Request& request, const Flow& flow) override;
   void on_response(const Response& response, const Flow& flow, bool broken) override;
   void on_unreachable(const Flow& flow, std::error_code why) override;
+  void on_closed(const Flow& flow) override;
 
   // ---- from the machines
   Result<Packet> send_response(const Response& response, const Flow& request_flow) override;
@@ -68,6 +70,11 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   [[nodiscard]] bool awaits_response(ServerId id) noexcept;
   std::string_view new_branch();  ///< good until the next one
 
+  // ---- both sides
+  /// A transport error for each of these, as far as they live by then. Last act.
+  void fail_all(const std::vector<ClientId>& its_clients, const std::vector<ServerId>& its_servers,
+                std::error_code why);
+
   // ---- client side
   ClientMachine* client(ClientId id) noexcept;
   ClientId start_client(bool invite, const Key& key, MethodId method, ClientUser* client_user, Packet&& packet);
@@ -77,11 +84,12 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
 
   // ---- server side
   ServerMachine* server(ServerId id) noexcept;
-  ServerId start_server(const Key& key, MethodId method, const Flow& flow);
+  ServerId start_server(const Key& key, MethodId method, const Flow& flow, std::uint32_t source);
   [[nodiscard]] std::uint32_t find_server(const Key& key, MethodId method);
   [[nodiscard]] const Key& key_at(std::uint32_t found);
   [[nodiscard]] bool too_many_methods(const Key& key);
-  void on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method);
+  [[nodiscard]] bool admits(const Request& request, const Key& key, std::uint32_t source);
+  void on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method, std::uint32_t source);
   void on_copy(std::uint32_t found);
   void on_ack(const Request& ack, const Flow& flow);
   [[nodiscard]] std::uint32_t find_for_ack(const Request& ack);
@@ -119,6 +127,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   // Slabs and tables before the records, whose going they hear of; timers die before the transport.
   SlotTable client_table, server_table;
   PeerIndex client_peers, server_peers;
+  Admission admission;
   Slab<ClientSlot> clients;
   Slab<ServerSlot> servers;
   EchoRecords echoes;

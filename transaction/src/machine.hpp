@@ -98,7 +98,8 @@ struct ServerMachine {
   ServerId id;
   Key key;
   MethodId method;
-  std::uint32_t serial;  ///< no two transactions of one key have the same: for the To tag
+  std::uint32_t serial;      ///< no two transactions of one key have the same: for the To tag
+  std::uint32_t source = 0;  ///< keyed hash of the address that the request came from
   Flow request_flow;
   Packet packet;         ///< the last response
   PeerLinks peer_links;  ///< linked while it depends on the peer hearing that response

@@ -22,18 +22,26 @@ void State::on_request(const Request& request, const Flow& flow) {
   if (method == MethodId::cancel) return on_cancel(request, flow);
   const Key key = keys.server(request);
   if (const std::uint32_t found = find_server(key, method); found != none) return on_copy(found);
-  if (servers.size() >= options.limits.transactions || too_many_methods(key)) return refuse(request, flow, key);
-  on_new_request(request, flow, key, method);
+  const std::uint32_t source = keys.source(flow.peer.address);
+  if (!admits(request, key, source)) return refuse(request, flow, key);
+  on_new_request(request, flow, key, method, source);
 }
 
-void State::on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method) {
-  const ServerId id = start_server(key, method, flow);
+bool State::admits(const Request& request, const Key& key, std::uint32_t source) {
+  const bool in_dialog = !request.to_tag().empty();
+  return admission.admits(servers.size(), source, in_dialog) && (in_dialog || !user.overloaded()) &&
+         !too_many_methods(key);
+}
+
+void State::on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method,
+                           std::uint32_t source) {
+  const ServerId id = start_server(key, method, flow, source);
   Watch watch(*this);
   user.on_request(id, request, flow);
   if (!watch.gone) prepare_for_silence(id, request);
 }
 
-ServerId State::start_server(const Key& key, MethodId method, const Flow& flow) {
+ServerId State::start_server(const Key& key, MethodId method, const Flow& flow, std::uint32_t source) {
   server_table.reserve_one();
   const auto place = servers.claim();
   const ServerId id{place.slot, place.generation};
@@ -44,6 +52,8 @@ ServerId State::start_server(const Key& key, MethodId method, const Flow& flow) 
     ::new (place.room)
         ServerSlot(std::in_place_type<ServerNonInvite>, surroundings, *this, id, key, method, number, flow);
   server_table.insert(hash_of(key), id.slot);
+  machine_in(servers[id.slot]).source = source;
+  admission.entered(source);
   return id;
 }
 
@@ -196,6 +206,7 @@ void State::settle(ServerMachine& machine, Rest rest) {
     if (rest == Rest::confirmed) wait = EchoRecords::Wait::t4;
   }
   server_peers.unlink(id.slot, server_links());
+  admission.left(machine.source);
   servers.erase(id.slot);
   if (waits)
     server_table.replace(hash_of(key), id.slot, echoes.add(wait, std::move(record)) | echo_bit);

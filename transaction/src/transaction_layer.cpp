@@ -93,6 +93,7 @@ State::State(transport::Runtime& runtime, TransactionUser& u, const TransactionO
       transport(runtime, *this, o.transport),
       surroundings{*this, runtime.timers(), runtime.log(), o.timers},
       keys(runtime.random()),
+      admission(o.limits),
       echoes(runtime.timers(), *this,
              {duration_of(TimerName::j, o.timers, false), duration_of(TimerName::d, o.timers, false),
               duration_of(TimerName::k, o.timers, false)},
@@ -155,13 +156,34 @@ void State::on_unreachable(const Flow& flow, std::error_code why) {
            server_peers.first(hash, [&](std::uint32_t s) { return same_peer(server_of(s).packet.flow, flow); });
        slot != none; slot = server_of(slot).peer_links.next)
     failed_servers.push_back(server_of(slot).id);
+  fail_all(failed_clients, failed_servers, why);
+}
+
+void State::on_closed(const Flow& flow) {
+  const auto went_there = [&](const Flow& its) {
+    return its.listen_point == flow.listen_point && (flow.connection == 0 || its.connection == flow.connection);
+  };
+  std::vector<ClientId> failed_clients;
+  clients.each([&](std::uint32_t, ClientSlot& slot) {
+    if (went_there(machine_in(slot).packet.flow)) failed_clients.push_back(machine_in(slot).id);
+  });
+  std::vector<ServerId> failed_servers;
+  servers.each([&](std::uint32_t, ServerSlot& slot) {
+    const ServerMachine& machine = machine_in(slot);
+    if (machine.peer_links.linked && went_there(machine.packet.flow)) failed_servers.push_back(machine.id);
+  });
+  fail_all(failed_clients, failed_servers, make_error_code(transport::errc::closed));
+}
+
+void State::fail_all(const std::vector<ClientId>& its_clients, const std::vector<ServerId>& its_servers,
+                     std::error_code why) {
   Watch watch(*this);
-  for (const ClientId id : failed_clients) {
+  for (const ClientId id : its_clients) {
     if (watch.gone) return;
     if (client(id) == nullptr) continue;  // ended by an upcall before
     std::visit([&](auto& machine) { machine.on_transport_error(why); }, clients[id.slot]);
   }
-  for (const ServerId id : failed_servers) {
+  for (const ServerId id : its_servers) {
     if (watch.gone) return;
     if (server(id) == nullptr) continue;
     if (auto* invite = std::get_if<ServerInvite>(&servers[id.slot])) invite->on_transport_error(why);

@@ -134,7 +134,11 @@ Result<std::uint32_t> TransportLayer::listen(Protocol protocol, const Endpoint& 
 }
 
 void TransportLayer::stop_listening(std::uint32_t listen_point) {
-  if (state_->point(listen_point) != nullptr) state_->points[listen_point].reset();
+  const ListenPoint* point = state_->point(listen_point);
+  if (point == nullptr) return;
+  state_->closed.push_back({point->protocol(), listen_point, {}, 0});
+  state_->points[listen_point].reset();
+  state_->runtime.timers().arm(state_->tell_closed_soon, Duration::zero());
 }
 
 std::size_t TransportLayer::listen_points() const noexcept { return state_->points.size(); }

@@ -69,6 +69,13 @@ void TransportLayer::State::answer_bad_request(const Flow& flow) {
   if (!send_response(answer, flow)) drops.add(Drop::unsendable);
 }
 
+void TransportLayer::State::tell_closed() {
+  const Flow flow = closed.front();
+  closed.erase(closed.begin());
+  if (!closed.empty()) runtime.timers().arm(tell_closed_soon, Duration::zero());
+  user.on_closed(flow);
+}
+
 void TransportLayer::State::drop(Drop reason, const Flow& flow) {
   drops.add(reason);
   LogSink& log = runtime.log();

@@ -52,6 +52,9 @@ struct TransportLayer::State {
   /// RFC 3261 §18.1.2: is sent-by what we write into our requests?
   [[nodiscard]] bool sent_by_us(const ViaView& via) const;
 
+  /// Tells the user of the listening points that were closed. Last act.
+  void tell_closed();
+
   // ---- sending (transport_layer.cpp)
   [[nodiscard]] ListenPoint* point(std::uint32_t index) const noexcept;
   Result<ListenPoint*> point_for(const Target& target);
@@ -71,6 +74,8 @@ struct TransportLayer::State {
 
   Parser parser;
   std::vector<std::unique_ptr<ListenPoint>> points;  // by index; null: closed
+  std::vector<Flow> closed;                          // whose closing is still to be told
+  OwnedTimer<State, &State::tell_closed> tell_closed_soon{*this};
   std::vector<Tap*> taps;
   Interceptor* interceptor = nullptr;
   DropCounters drops;

@@ -31,6 +31,8 @@ class UaUser {
   virtual void before_send(Message& message) { (void)message; }
   /// Is before_send to be called? Asked for each message; a hook costs a copy of it.
   [[nodiscard]] virtual bool hooks_messages() const noexcept { return false; }
+  /// Asked before a request outside dialogs is taken. True: it gets a stateless 503 with Retry-After.
+  [[nodiscard]] virtual bool overloaded() const noexcept { return false; }
 };
 
 struct UaLimits {
@@ -54,7 +56,8 @@ struct UaCounters {
   transaction::TransactionCounters transaction;
 };
 
-/// True for what the stack alone writes: Via, From, To, Call-ID, CSeq, Max-Forwards, Route, Record-Route, Content-Length.
+/// True for what the stack alone writes: Via, From, To, Call-ID, CSeq, Max-Forwards, Route, Record-Route,
+/// Content-Length.
 PEAL_API bool is_protected(HeaderId id) noexcept;
 
 /// RFC 3261 §8: sends requests (location, authentication, failover), receives them (checks of §8.2, modules, dialogs),

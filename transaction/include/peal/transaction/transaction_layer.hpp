@@ -70,11 +70,17 @@ class TransactionUser {
   /// errc::transport_failed: the peer of a 3xx–6xx to INVITE is unreachable, before its ACK came. errc::timed_out: that
   /// ACK did not come (Timer H), or nobody answered a non-INVITE and 500 was sent at 64*T1 - T2. The id is dead.
   virtual void on_server_failure(ServerId id, const Failure& failure) = 0;
+  /// Asked before a request outside dialogs gets a transaction. True: it gets the stateless 503 of `Limits` instead.
+  [[nodiscard]] virtual bool overloaded() const noexcept { return false; }
 };
 
+/// What may live at once. Past a limit a new request gets 503 with Retry-After, statelessly, and is counted
+/// (Drop::overload); what lives goes on. A request within a dialog is admitted up to an eighth over the limits: most of
+/// them end what fills the room.
 struct Limits {
-  /// Live machines of each side; past it new requests get 503 with Retry-After, statelessly, and `send` limit_reached.
-  std::size_t transactions = 1'000'000;
+  std::size_t transactions = 1'000'000;  ///< live machines of each side; past it `send` gives limit_reached
+  /// Live server machines for requests from one address (IPv6: from one /64 net), so that one peer cannot take all.
+  std::size_t transactions_per_source = 100'000;
   std::size_t echo_bytes = 256 * 1024 * 1024;  ///< echo records; past it the oldest go, counted
   std::chrono::seconds retry_after{5};         ///< what the 503 says
 };

@@ -26,6 +26,9 @@ class TransportUser {
   virtual void on_response(const Response& response, const Flow& flow, bool broken) = 0;
   /// Sending to that peer failed, or ICMP says that it is not there. Concerns every client transaction with that peer.
   virtual void on_unreachable(const Flow& flow, std::error_code why) = 0;
+  /// A way is closed: the listening point (`flow.peer` is empty then), or the connection. What went out on it and waits
+  /// for an answer waits in vain. Comes within 100 ms of the closing, never from inside the call that closes.
+  virtual void on_closed(const Flow& flow) { static_cast<void>(flow); }
 };
 
 /// Sees requests and responses before the TransportUser and may take them: a stateless forwarder (RFC 3261 §16.11).
@@ -53,6 +56,7 @@ class PEAL_API TransportLayer {
   /// Opens a listening point and gives its index. Port 0: the system chooses. The system's error, or
   /// unsupported_protocol.
   Result<std::uint32_t> listen(Protocol protocol, const Endpoint& local);
+  /// Closes it at once; TransportUser::on_closed follows. Nothing happens for an index that names no open one.
   void stop_listening(std::uint32_t listen_point);
   /// How many indexes were given; they are never given again.
   [[nodiscard]] std::size_t listen_points() const noexcept;
