@@ -33,7 +33,8 @@ endfunction()
 #
 # One GoogleTest program, registered as one test of ctest with the label `unit` (or LABELS): its cases are
 # counted from the XML it writes. PRIVATE_INCLUDES are relative to the root (message/src). Sources are compiled
-# together in small batches, so what a file keeps to itself needs a name that its neighbours do not use.
+# together in small batches, so what a file keeps to itself needs a name that its neighbours do not use. A program
+# that links the simulator prints the ladder of a test that fails, and leaves its capture in test-results/.
 function(peal_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UNITY" "TIMEOUT" "SOURCES;LINKS;PRIVATE_INCLUDES;LABELS;ARGS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -50,6 +51,9 @@ function(peal_test name)
   endif()
 
   add_executable(${name} ${arg_SOURCES})
+  if(arg_LINKS MATCHES "peal::testing")
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support/simulator_in_gtest.cpp)
+  endif()
   _peal_test_options(${name})
   target_link_libraries(${name} PRIVATE ${arg_LINKS})
   target_precompile_headers(${name} REUSE_FROM peal_test_pch)
@@ -67,7 +71,7 @@ function(peal_test name)
   add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
            COMMAND ${name} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml ${arg_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS};gtest"
-    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1;PEAL_TEST_OUTPUT=${PROJECT_BINARY_DIR}/test-results")
   _peal_register_sanitized("${arg_LABELS}" ${name})
 endfunction()
 

@@ -13,7 +13,7 @@ bool fits(std::string_view text, std::string_view start) {
 
 RawPeer::RawPeer(Simulator& sim, Host& host, std::uint16_t port) : RawPeer(sim, host, host.endpoint(port)) {}
 
-RawPeer::RawPeer(Simulator& sim, Host& host, const Endpoint& local) : sim_(sim) {
+RawPeer::RawPeer(Simulator& sim, Host& host, const Endpoint& local) : sim_(sim), host_(host) {
   auto socket = host.runtime().network().open_datagram(local, *this);
   if (!socket) throw std::system_error(socket.error(), "peal simulator: " + local.to_string());
   socket_ = std::move(*socket);

@@ -129,6 +129,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   void answer(std::uint32_t index);
   void cancel(transport::HostQuery& query) noexcept override;
 
+  Simulator* face = nullptr;
   std::uint64_t seed;
   std::int64_t now = 0;
   std::uint64_t events = 0;

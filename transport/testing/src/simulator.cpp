@@ -1,5 +1,6 @@
 #include <peal/testing/simulator.hpp>
 
+#include "journal.hpp"
 #include "sim_state.hpp"
 
 #include <algorithm>
@@ -40,6 +41,11 @@ Endpoint Host::endpoint(std::uint16_t port) const {
   return {state_->addresses.empty() ? IpAddress::v4({127, 0, 0, 1}) : state_->addresses.front(), port};
 }
 transport::Runtime& Host::runtime() noexcept { return state_->runtime; }
+Simulator& Host::simulator() const noexcept { return *state_->runtime.sim().face; }
+Host* host_of(transport::Runtime& runtime) noexcept {
+  auto* simulated = dynamic_cast<SimRuntime*>(&runtime);
+  return simulated == nullptr ? nullptr : simulated->sim().hosts[simulated->host()];
+}
 void Host::set_up(bool up) noexcept { state_->up = up; }
 void Host::answer_unreachable(bool yes) noexcept { state_->icmp = yes; }
 void Host::fail_send(std::uint64_t nth, std::error_code why) noexcept {
@@ -52,16 +58,24 @@ std::size_t Host::armed_timers() const noexcept { return state_->runtime.sim_tim
 
 // ---- the world
 
-Simulator::Simulator(std::uint64_t seed) : state_(std::make_unique<State>(seed)) {
+Simulator::Simulator(std::uint64_t seed)
+    : state_(std::make_unique<State>(seed)), journal_(std::make_unique<Journal>(*this)) {
+  state_->face = this;
   state_->loopback.latency = std::chrono::microseconds(10);
+  add_tap(*journal_);
+  const auto* framework = test_framework();
+  keep_messages(framework != nullptr);
+  journal_->failed_before = framework != nullptr && framework->failed();
 }
 
 Simulator::~Simulator() {
+  tell_of_failure();
   for (auto& open : state_->queries.slots()) {
     if (open.query != nullptr) open.query->canceller = nullptr;
   }
   state_->tasks.slots().clear();  // what they captured may own sockets
   for (Host* host : state_->hosts) delete host;
+  remove_tap(*journal_);
 }
 
 Host& Simulator::host(std::string_view name, std::initializer_list<std::string_view> addresses) {

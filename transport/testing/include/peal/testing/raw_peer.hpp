@@ -43,6 +43,7 @@ class PEAL_API RawPeer : private transport::DatagramSink {
   RawPeer& operator=(const RawPeer&) = delete;
 
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return socket_->local(); }
+  [[nodiscard]] Host& host() const noexcept { return host_; }
   void send(std::string_view text, const Endpoint& to);
   /// Answers to where the request came from.
   void answer(const RawMessage& request, const Answer& answer);
@@ -78,6 +79,7 @@ class PEAL_API RawPeer : private transport::DatagramSink {
   void on_unreachable(const Endpoint& peer, std::error_code why) override;
 
   Simulator& sim_;
+  Host& host_;
   std::unique_ptr<transport::DatagramSocket> socket_;
   std::vector<Rule> rules_;
   std::deque<RawMessage> received_;

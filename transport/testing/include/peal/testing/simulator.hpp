@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/testing/framework.hpp>
 #include <peal/testing/wire_event.hpp>
 #include <peal/transport/endpoint.hpp>
 #include <peal/transport/runtime.hpp>
@@ -49,6 +50,7 @@ class PEAL_API Host {
 
   [[nodiscard]] const std::string& name() const noexcept;
   [[nodiscard]] const std::vector<IpAddress>& addresses() const noexcept;
+  [[nodiscard]] Simulator& simulator() const noexcept;
   /// The first address with this port.
   [[nodiscard]] Endpoint endpoint(std::uint16_t port = 5060) const;
 
@@ -159,10 +161,33 @@ class PEAL_API Simulator {
   [[nodiscard]] const std::string& trace() const noexcept;
   [[nodiscard]] std::uint64_t seed() const noexcept;
 
-  struct State;  ///< private
+  // ---- when a test fails (docs/testing.md)
+  /// Keeps the latest messages (4 MB of them) for `expect` and for what a failing test shows. Default: on when a
+  /// TestFramework was set as the Simulator was made. Off forgets them: for runs of a million calls.
+  void keep_messages(bool on = true);
+  /// The messages kept, or those of one call (all, when none is of it), as text: a host a column, lost ones marked.
+  [[nodiscard]] std::string ladder(std::string_view call_id = {}) const;
+  /// The messages kept as a capture for Wireshark and sngrep, secrets masked.
+  [[nodiscard]] std::string pcapng() const;
+  /// Fails the running test with `what`, the seed, the virtual time, the ladder (of `call_id`, when given), and writes
+  /// the capture. Without a TestFramework: to stderr. Lets the program go on.
+  void fail(std::string_view what, SourceLine where = SourceLine::here(), std::string_view call_id = {});
+  /// How often `fail` was called, by expectations too.
+  [[nodiscard]] std::size_t failures() const noexcept;
+
+  struct State;   ///< private
+  class Journal;  ///< private
+  [[nodiscard]] Journal& journal() const noexcept;  ///< private
 
  private:
+  std::string evidence(std::string_view call_id);
+  void tell_of_failure() noexcept;
+
   std::unique_ptr<State> state_;
+  std::unique_ptr<Journal> journal_;
 };
+
+/// The host whose Runtime this is; nullptr for a Runtime that is no simulated one.
+PEAL_API Host* host_of(transport::Runtime& runtime) noexcept;
 
 }  // namespace peal::inline v0::sim
