@@ -94,6 +94,7 @@ class ClientInvite : public ClientMachine {
   [[nodiscard]] State state() const noexcept { return state_; }
 
  private:
+  friend struct MachineTwin;  // of tests: copies a machine with what its timers have left
   void on_timer_a() { step(timer_a); }
   void on_timer_b();
   void step(Event event, const Response* response = nullptr, const Flow* flow = nullptr, std::error_code detail = {});

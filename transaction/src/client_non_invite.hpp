@@ -68,6 +68,7 @@ class ClientNonInvite : public ClientMachine {
   [[nodiscard]] State state() const noexcept { return state_; }
 
  private:
+  friend struct MachineTwin;  // of tests: copies a machine with what its timers have left
   void on_timer_e() { step(timer_e); }
   void on_timer_f() { step(timer_f); }
   void step(Event event, const Response* response = nullptr, const Flow* flow = nullptr, std::error_code detail = {});

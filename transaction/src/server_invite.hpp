@@ -100,6 +100,7 @@ class ServerInvite : public ServerMachine {
   [[nodiscard]] bool awaits_response() const noexcept { return state_ == proceeding; }
 
  private:
+  friend struct MachineTwin;  // of tests: copies a machine with what its timers have left
   void on_timer_g() { step(state_ == proceeding ? timer_100 : timer_g); }
   void on_timer_h() { step(timer_h); }
   void step(Event event, std::error_code detail = {});

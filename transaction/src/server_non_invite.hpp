@@ -77,6 +77,7 @@ class ServerNonInvite : public ServerMachine {
   static Duration until_e_is_t2(const Timers& timers) noexcept;
 
  private:
+  friend struct MachineTwin;  // of tests: copies a machine with what its timers have left
   void on_timer();
   void step(Event event);
   Result<Packet> send_fallback(std::string_view start_line);
