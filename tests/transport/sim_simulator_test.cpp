@@ -1,4 +1,4 @@
-#include <peal/testing/simulator.hpp>
+#include "sim_ear.hpp"
 
 #include <peal/transport/error.hpp>
 
@@ -21,34 +21,7 @@ using transport::Endpoint;
 using transport::IpAddress;
 using transport::SharedBytes;
 
-/// A socket that keeps what it hears.
-struct Ear final : transport::DatagramSink {
-  Ear(Simulator& simulator, sim::Host& host, std::uint16_t port = 5060) : Ear(simulator, host, host.endpoint(port)) {}
-  Ear(Simulator& simulator, sim::Host& host, const Endpoint& local) : world(simulator) {
-    socket = host.runtime().network().open_datagram(local, *this).value();
-    runtime = &host.runtime();
-  }
-  void say(const std::string& text, const Endpoint& to) const { socket->send(SharedBytes(text), to); }
-  void say(const std::string& text, const Ear& to) const { say(text, to.socket->local()); }
-  void on_datagram(const transport::Datagram& datagram) override {
-    EXPECT_TRUE(runtime->in_turn());
-    heard.emplace_back(datagram.data, datagram.size);
-    times.push_back(world.elapsed());
-    peers.push_back(datagram.peer);
-    if (datagram.size > 0) datagram.data[0] = '!';  // the slot may be written
-  }
-  void on_unreachable(const Endpoint& peer, std::error_code why) override {
-    EXPECT_TRUE(runtime->in_turn());
-    unreachable.emplace_back(peer, why);
-  }
-  Simulator& world;
-  transport::Runtime* runtime = nullptr;
-  std::unique_ptr<transport::DatagramSocket> socket;
-  std::vector<std::string> heard;
-  std::vector<transport::Duration> times;
-  std::vector<Endpoint> peers;
-  std::vector<std::pair<Endpoint, std::error_code>> unreachable;
-};
+using sim_ear::Ear;
 
 struct SimTest : ::testing::Test {
   explicit SimTest(std::uint64_t seed = 1) : world(seed) {}

@@ -6,7 +6,14 @@
 
 namespace peal::inline v0::sim {
 
-enum class EventKind : std::uint8_t { datagram, unreachable, wake, task, name };
+enum class EventKind : std::uint8_t {
+  datagram,     // arrives at a host
+  unreachable,  // an ICMP error, or a failed send, comes back to it
+  wake,         // its nearest timer falls due
+  task,         // posted to it, or of the test itself
+  name,         // a query of its is answered
+  line          // it has time for what waits
+};
 
 struct Event {
   std::int64_t time;       // nanoseconds since the simulator's start

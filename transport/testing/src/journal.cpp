@@ -50,20 +50,20 @@ std::vector<trace::Record> Simulator::Journal::records(std::string_view call_id)
 std::vector<std::pair<Endpoint, std::string>> Simulator::Journal::names() const {
   const auto& state = *sim_.state_;
   std::vector<std::pair<Endpoint, std::string>> out;
-  std::map<std::uint32_t, std::set<std::uint16_t>> ports;
+  std::map<std::string, std::set<std::uint16_t>> ports;
   const auto add = [&](const Endpoint& endpoint) {
-    const auto host = state.addresses.find(endpoint.address);
-    if (host == state.addresses.end()) return;
-    ports[host->second].insert(endpoint.port);
+    const auto host = state.name_at(endpoint.address);
+    if (host.empty()) return;
+    ports[host].insert(endpoint.port);
     const auto known = std::any_of(out.begin(), out.end(), [&](const auto& entry) { return entry.first == endpoint; });
-    if (!known) out.emplace_back(endpoint, state.hosts[host->second]->name());
+    if (!known) out.emplace_back(endpoint, host);
   };
   for (const auto& kept : kept_) {
     add(kept.direction == transport::Direction::sent ? kept.local : kept.peer);
     add(kept.direction == transport::Direction::sent ? kept.peer : kept.local);
   }
   for (auto& [endpoint, name] : out) {
-    if (ports[state.addresses.at(endpoint.address)].size() > 1) name += ":" + std::to_string(endpoint.port);
+    if (ports[name].size() > 1) name += ":" + std::to_string(endpoint.port);
   }
   return out;
 }

@@ -1,4 +1,5 @@
 #include "sim_state.hpp"
+#include "source_address.hpp"
 
 #include <peal/transport/error.hpp>
 
@@ -12,21 +13,12 @@ namespace {
 constexpr std::size_t largest_payload = 65507;  // 65535 less the IPv4 and UDP headers
 constexpr std::size_t readable_behind = 64;     // what Datagram promises
 
-/// How many leading bits two addresses share: the closer source address is the likelier route.
-int common_bits(const IpAddress& a, const IpAddress& b) noexcept {
-  int bits = 0;
-  for (std::size_t i = 0; i < a.bytes().size(); ++i) {
-    const auto difference = static_cast<unsigned>(a.bytes()[i] ^ b.bytes()[i]);
-    for (unsigned bit = 0x80; bit != 0; bit >>= 1U, ++bits) {
-      if ((difference & bit) != 0) return bits;
-    }
-  }
-  return bits;
+bool contains(const std::vector<IpAddress>& addresses, const IpAddress& address) {
+  return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
 }
 
 bool owns(const Host::State& host, const IpAddress& address) {
-  return address.is_loopback() ||
-         std::find(host.addresses.begin(), host.addresses.end(), address) != host.addresses.end();
+  return address.is_loopback() || contains(host.addresses, address);
 }
 
 IpAddress unspecified_like(const IpAddress& address) noexcept {
@@ -69,13 +61,14 @@ Result<std::unique_ptr<transport::DatagramSocket>> SimNetwork::open_datagram(con
 Result<IpAddress> SimNetwork::source_address_for(const Endpoint& peer) {
   if (peer.address.is_loopback()) return peer.address;
   const auto& host = *runtime_.sim().host_states[runtime_.host()];
-  const IpAddress* best = nullptr;
-  for (const auto& address : host.addresses) {
-    if (address.is_v4() != peer.address.is_v4()) continue;
-    if (best == nullptr || common_bits(address, peer.address) > common_bits(*best, peer.address)) best = &address;
+  if (host.down.empty()) {
+    const auto* best = source_for(host.addresses, peer.address);
+    return best == nullptr ? fail(posix(std::errc::network_unreachable)) : Result<IpAddress>(*best);
   }
-  if (best == nullptr) return fail(posix(std::errc::network_unreachable));
-  return *best;
+  auto working = host.addresses;
+  std::erase_if(working, [&](const IpAddress& address) { return contains(host.down, address); });
+  const auto* best = source_for(working, peer.address);
+  return best == nullptr ? fail(posix(std::errc::network_unreachable)) : Result<IpAddress>(*best);
 }
 
 void SimNetwork::resolve(transport::HostQuery& query, std::string_view host) {
@@ -106,13 +99,14 @@ void Simulator::State::cancel(transport::HostQuery& query) noexcept {
   query.canceller = nullptr;
 }
 
-// ---- datagrams: socket, (NAT will stand here), link, host, socket
+// ---- datagrams: socket, the NATs around its host (sim_nat.cpp), link (sim_link.cpp), NATs, host, socket
 
 void SimSocket::send(const transport::SharedBytes& bytes, const Endpoint& to) {
   const auto refuse = [&](std::error_code why) {
     sim_.report(Fate::failed, bytes.view(), local_, to);
-    sim_.schedule(0, EventKind::unreachable, host_.index, sim_.packets.put({{}, local_, to, why}));
+    sim_.refuse(host_, local_, to, why);
   };
+  if (host_.cpu != nullptr) host_.cpu->charge(host_.cpu->options.per_send, sim_.now);
   if (host_.fail_in != 0 && --host_.fail_in == 0) return refuse(host_.fail_why);
   if (bytes.size() > largest_payload) return refuse(posix(std::errc::message_size));
   if (local_.address.is_v4() != to.address.is_v4()) return refuse(posix(std::errc::address_family_not_supported));
@@ -137,89 +131,59 @@ void Simulator::State::report(Fate fate, std::string_view bytes, const Endpoint&
   }
 }
 
-Host::State* Simulator::State::host_of(Host::State& from, const IpAddress& address) const {
-  if (address.is_loopback()) return &from;
-  const auto found = addresses.find(address);
-  return found == addresses.end() ? nullptr : host_states[found->second];
-}
-
-Link& Simulator::State::link_between(std::uint32_t from, std::uint32_t to) {
-  const auto [found, fresh] = links.try_emplace((std::uint64_t{from} << 32U) | to);
-  if (fresh) found->second.random = Generator(mixed(mixed(seed, host_states[from]->name), host_states[to]->name));
-  return found->second;
-}
-
-const LinkOptions& Simulator::State::options_of(const Link& link, std::uint32_t from, std::uint32_t to) const noexcept {
-  if (link.own_options) return link.options;
-  return from == to ? loopback : default_link;
-}
-
-bool Simulator::State::cut(const Host::State& from, const Host::State& to, const LinkOptions& link) const noexcept {
-  return !link.up || !from.up || !to.up || from.island != to.island;
-}
-
 void Simulator::State::transmit(Host::State& from, const transport::SharedBytes& bytes, const Endpoint& source,
                                 const Endpoint& to) {
   report(Fate::sent, bytes.view(), source, to);
-  auto* receiver = host_of(from, to.address);
-  if (receiver == nullptr) {
-    report(from.up ? Fate::no_route : Fate::cut, bytes.view(), source, to);
-    return;
-  }
-  enter_link(from, *receiver, {bytes, source, to, {}});
+  if (!from.down.empty() && contains(from.down, source.address)) return report(Fate::cut, bytes.view(), source, to);
+  const auto place = to.address.is_loopback() ? from.index : place_of(from.realm, to.address);
+  if (place && !is_nat(*place) && host_states[*place]->realm == from.realm)
+    return enter_link(from, *place, {bytes, source, to, {}}, source);
+  transmit_over_nats(from, {bytes, source, to, {}});
 }
 
-void Simulator::State::enter_link(Host::State& from, Host::State& to, Packet packet) {
-  auto& link = link_between(from.index, to.index);
-  const auto& options = options_of(link, from.index, to.index);
-  const auto drop = [&](Fate fate) { report(fate, packet.bytes.view(), packet.from, packet.to); };
-  if (cut(from, to, options)) return drop(Fate::cut);
-  if (filter && filter({Fate::sent, time(), packet.from, packet.to, packet.bytes.view()})) return drop(Fate::filtered);
-  if (options.mtu != 0 && packet.bytes.size() > options.mtu) {
-    drop(Fate::too_large);
-    if (!options.mtu_refuses) return;
-    packet.why = posix(std::errc::message_size);
-    packet.bytes = {};
-    schedule(0, EventKind::unreachable, from.index, packets.put(std::move(packet)));
-    return;
-  }
-  if (link.random.chance(options.loss)) return drop(Fate::lost);
-  if (link.random.chance(options.duplication)) {
-    drop(Fate::duplicated);
-    fly(link, options, to.index, packet, EventKind::datagram);
-  }
-  fly(link, options, to.index, std::move(packet), EventKind::datagram);
+/// The sender's socket hears why, in a later turn.
+void Simulator::State::refuse(const Host::State& host, const Endpoint& local, const Endpoint& to, std::error_code why) {
+  schedule(0, EventKind::unreachable, host.index, packets.put({{}, local, to, why}));
 }
 
-/// Draws the time of arrival. What is not reordered keeps its place in the line, whatever the jitter.
-void Simulator::State::fly(Link& link, const LinkOptions& options, std::uint32_t to, Packet packet, EventKind kind) {
-  const auto nanoseconds = [](Duration d) { return std::chrono::nanoseconds(d).count(); };
-  const auto delay = std::max<std::int64_t>(nanoseconds(options.latency), 1000);
-  auto arrival = now + delay + link.random.up_to(nanoseconds(options.jitter));
-  if (link.random.chance(options.reordering))
-    arrival += link.random.up_to(nanoseconds(options.reorder_delay));
-  else
-    link.last_arrival = arrival = std::max(arrival, link.last_arrival);
-  if (kind == EventKind::datagram) ++in_flight;
-  schedule(arrival - now, kind, to, packets.put(std::move(packet)));
-}
-
-void Simulator::State::arrive(Host::State& host, const Packet& packet) {
-  --in_flight;
-  const auto bytes = packet.bytes.view();
-  if (!host.up) return report(Fate::cut, bytes, packet.from, packet.to);
+void Simulator::State::arrive(std::uint32_t place, std::uint32_t index) {
+  if (packets[index].over_nat) {
+    Fate fate{};
+    const auto host = pass_nats(packets[index], fate);
+    if (!host) return drop(index, fate);
+    place = *host;
+  }
+  auto& host = *host_states[place];
+  const auto& packet = packets[index];
+  if (!host.up || (!host.down.empty() && contains(host.down, packet.to.address))) return drop(index, Fate::cut);
   auto* socket = socket_at(host, packet.to);
   if (socket == nullptr) {
-    report(Fate::no_socket, bytes, packet.from, packet.to);
-    if (host.icmp) tell_sender(host, packet);
+    Packet about{{}, packet.from, packet.to, {}};
+    drop(index, Fate::no_socket);
+    if (host.icmp) tell_sender(host, about);
     return;
   }
+  if (host.cpu != nullptr && must_wait(host, EventKind::datagram, index, socket)) return;
+  deliver(host, *socket, packets.take(index));
+}
+
+void Simulator::State::deliver(Host::State& host, SimSocket& socket, const Packet& packet) {
+  --in_flight;
+  const transport::Runtime::Turn turn(host.runtime);
+  const auto bytes = packet.bytes.view();
   report(Fate::delivered, bytes, packet.from, packet.to);
   if (slot.size() < bytes.size() + readable_behind) slot.resize(largest_payload + readable_behind);
   if (!bytes.empty()) std::memcpy(slot.data(), bytes.data(), bytes.size());
   // What lies behind must not depend on earlier datagrams: a reader that strays there would still replay.
   std::memset(slot.data() + bytes.size(), 0, readable_behind);
-  socket->sink.on_datagram({slot.data(), bytes.size(), packet.from, false});
+  socket.sink.on_datagram({slot.data(), bytes.size(), packet.from, false});
+}
+
+/// A datagram that was under way ends here.
+void Simulator::State::drop(std::uint32_t index, Fate fate) {
+  --in_flight;
+  const auto packet = packets.take(index);
+  report(fate, packet.bytes.view(), packet.from, packet.to);
 }
 
 SimSocket* Simulator::State::socket_at(Host::State& host, const Endpoint& local) const {
@@ -230,13 +194,18 @@ SimSocket* Simulator::State::socket_at(Host::State& host, const Endpoint& local)
 
 /// ICMP port unreachable (RFC 792, RFC 4443): back over the link, and as easily lost.
 void Simulator::State::tell_sender(Host::State& host, const Packet& about) {
-  auto* sender = host_of(host, about.from.address);
-  if (sender == nullptr) return;
-  auto& link = link_between(host.index, sender->index);
-  const auto& options = options_of(link, host.index, sender->index);
+  Packet error{{}, about.from, about.to, posix(std::errc::connection_refused)};
+  const auto sender = about.from.address.is_loopback() ? host.index : place_of(host.realm, about.from.address);
+  if (!sender || is_nat(*sender) || host_states[*sender]->realm != host.realm)
+    return tell_over_nats(host, std::move(error));
+  auto& link = link_between(host.index, *sender);
+  const auto& options = options_of(link, host.index, *sender);
   if (cut(host, *sender, options) || link.random.chance(options.loss)) return;
-  fly(link, options, sender->index, {{}, about.from, about.to, posix(std::errc::connection_refused)},
-      EventKind::unreachable);
+  fly(link, options, now, *sender, std::move(error), EventKind::unreachable);
+}
+
+void Simulator::State::hear_unreachable(Host::State& host, const Packet& about) {
+  if (auto* socket = socket_at(host, about.from)) socket->sink.on_unreachable(about.to, about.why);
 }
 
 }  // namespace peal::inline v0::sim

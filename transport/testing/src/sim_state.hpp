@@ -1,7 +1,10 @@
 #pragma once
 
 #include "event_queue.hpp"
+#include "nat_table.hpp"
 #include "seeded_random.hpp"
+#include "sim_cpu.hpp"
+#include "sim_link.hpp"
 #include "sim_runtime.hpp"
 #include "wire_log.hpp"
 
@@ -9,6 +12,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
@@ -23,16 +27,10 @@ constexpr std::uint32_t no_host = 0xffffffff;  ///< a task of the test itself
 /// Not TimePoint{}: that may mean "never" to somebody.
 constexpr TimePoint start_time = TimePoint{} + std::chrono::hours(1);
 
-struct EndpointHash {
-  std::size_t operator()(const Endpoint& e) const noexcept {
-    std::uint64_t hash = e.port;
-    for (const auto byte : e.address.bytes()) hash = (hash ^ byte) * 0x100000001b3U;
-    return static_cast<std::size_t>(mixed(hash));
-  }
-};
-struct AddressHash {
-  std::size_t operator()(const IpAddress& a) const noexcept { return EndpointHash{}({a, 0}); }
-};
+/// A place in the network is a host's index, or a NAT's with this bit.
+constexpr std::uint32_t nat_bit = 0x80000000;
+constexpr bool is_nat(std::uint32_t place) noexcept { return (place & nat_bit) != 0; }
+constexpr std::uint32_t public_realm = 0;
 
 /// The thread that runs the events; until then the one that made the simulator.
 class Owner final : public transport::OwnerCheck {
@@ -55,6 +53,8 @@ struct Host::State {
   std::string name;
   std::vector<IpAddress> addresses;
   std::uint32_t index;
+  std::uint32_t realm = public_realm;
+  std::vector<IpAddress> down;  // addresses that are
   std::unordered_map<Endpoint, SimSocket*, EndpointHash> sockets;
   std::uint16_t next_port = 49152;
   std::uint32_t island = 0;
@@ -64,14 +64,25 @@ struct Host::State {
   bool up = true;
   bool icmp = true;
   bool timers_changed = false;
+  std::unique_ptr<Cpu> cpu;  // nullptr: never busy
   SimRuntime runtime;
 };
 
-struct Link {
-  LinkOptions options;
-  bool own_options = false;
-  Generator random{0};
-  std::int64_t last_arrival = 0;
+struct Nat::State {
+  State(Simulator::State& world, std::string_view title, NatTable mappings, std::uint32_t behind, std::uint32_t before)
+      : sim(world), name(title), table(std::move(mappings)), inside(behind), outside(before) {}
+  Simulator::State& sim;
+  std::string name;
+  NatTable table;
+  std::uint32_t inside;   // the realm behind it
+  std::uint32_t outside;  // the realm that it stands in
+  bool up = true;
+};
+
+/// Where addresses mean something: the public network, or what is behind one NAT.
+struct Realm {
+  std::unordered_map<IpAddress, std::uint32_t, AddressHash> places;
+  Nat::State* gateway = nullptr;  // nullptr: the public one
 };
 
 /// A datagram under way; for an ICMP message what it is about.
@@ -80,6 +91,8 @@ struct Packet {
   Endpoint from;
   Endpoint to;
   std::error_code why;
+  std::uint32_t realm = public_realm;  // in which it travels, and its addresses are meant
+  bool over_nat = false;               // its way from there to its host is looked for when it arrives
 };
 
 struct Task {
@@ -105,7 +118,9 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
   bool step(std::int64_t until);  // false: nothing before that
   void run(const Event& event);
+  void run_at(Host::State& host, EventKind kind, std::uint32_t index);
   void wake(Host::State& host);
+  void fire_timers(Host::State& host);
   void schedule(std::int64_t delay, EventKind kind, std::uint32_t host, std::uint32_t index);
   void schedule_wakes();
   void take_foreign_posts();
@@ -114,16 +129,42 @@ struct Simulator::State final : transport::HostQuery::Canceller {
 
   // ---- datagrams
   void transmit(Host::State& from, const transport::SharedBytes& bytes, const Endpoint& source, const Endpoint& to);
-  void enter_link(Host::State& from, Host::State& to, Packet packet);
-  void fly(Link& link, const LinkOptions& options, std::uint32_t to, Packet packet, EventKind kind);
-  void arrive(Host::State& host, const Packet& packet);
+  void enter_link(Host::State& from, std::uint32_t to, Packet packet, const Endpoint& source);
+  void fly(Link& link, const LinkOptions& options, std::int64_t leaves, std::uint32_t to, Packet packet,
+           EventKind kind);
+  void arrive(std::uint32_t place, std::uint32_t index);
+  void deliver(Host::State& host, SimSocket& socket, const Packet& packet);
+  void drop(std::uint32_t index, Fate fate);
+  void refuse(const Host::State& host, const Endpoint& local, const Endpoint& to, std::error_code why);
   void tell_sender(Host::State& host, const Packet& about);
+  void hear_unreachable(Host::State& host, const Packet& about);
   void report(Fate fate, std::string_view bytes, const Endpoint& from, const Endpoint& to);
   [[nodiscard]] SimSocket* socket_at(Host::State& host, const Endpoint& local) const;
-  [[nodiscard]] Host::State* host_of(Host::State& from, const IpAddress& address) const;
-  [[nodiscard]] bool cut(const Host::State& from, const Host::State& to, const LinkOptions& link) const noexcept;
+  [[nodiscard]] bool cut(const Host::State& from, std::uint32_t to, const LinkOptions& link) const noexcept;
   Link& link_between(std::uint32_t from, std::uint32_t to);
   [[nodiscard]] const LinkOptions& options_of(const Link& link, std::uint32_t from, std::uint32_t to) const noexcept;
+  [[nodiscard]] const std::string& name_of_place(std::uint32_t place) const;
+  /// Who has that address, in whatever realm: "alice or dave" when several have it. Empty: nobody.
+  [[nodiscard]] std::string name_at(const IpAddress& address) const;
+
+  // ---- the world (sim_world.cpp)
+  Host& make_host(std::string_view name, const std::vector<IpAddress>& owned, std::uint32_t realm);
+  Nat& make_nat(std::string_view name, const std::vector<IpAddress>& outside, const NatOptions& options,
+                std::uint32_t realm);
+  void claim(const std::vector<IpAddress>& owned, std::uint32_t realm, std::uint32_t place);
+
+  // ---- NATs (sim_nat.cpp)
+  [[nodiscard]] std::optional<std::uint32_t> place_of(std::uint32_t realm, const IpAddress& address) const;
+  void transmit_over_nats(Host::State& from, Packet packet);
+  [[nodiscard]] std::uint32_t likely_place(std::uint32_t place, Endpoint to) const;
+  [[nodiscard]] std::vector<Nat::State*> nats_between(std::uint32_t outer, std::uint32_t inner) const;
+  std::optional<std::uint32_t> pass_nats(Packet& packet, Fate& fate);
+  void tell_over_nats(Host::State& host, Packet about);
+  std::optional<std::uint32_t> icmp_back(Packet& about) const;
+
+  // ---- a host's time (sim_cpu.cpp)
+  bool must_wait(Host::State& host, EventKind kind, std::uint32_t index, SimSocket* socket = nullptr);
+  void next_in_line(Host::State& host);
 
   // ---- names
   void answer(std::uint32_t index);
@@ -141,11 +182,13 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   std::vector<Host*> hosts;
   std::vector<Host::State*> host_states;
   std::vector<std::uint32_t> changed;  // hosts whose timers changed
-  std::unordered_map<IpAddress, std::uint32_t, AddressHash> addresses;
+  std::deque<Realm> realms{1};
+  std::vector<Nat*> nats;
   std::unordered_map<std::uint64_t, Link> links;
   LinkOptions default_link;
   LinkOptions loopback;
   std::uint32_t islands = 0;
+  std::uint64_t sockets_made = 0;
   std::map<std::string, Name, std::less<>> names;
   Pool<Packet> packets;
   Pool<Task> tasks;
@@ -165,13 +208,15 @@ struct Simulator::State final : transport::HostQuery::Canceller {
 class SimSocket final : public transport::DatagramSocket {
  public:
   SimSocket(Simulator::State& sim, Host::State& host, const Endpoint& local, transport::DatagramSink& hearer)
-      : sink(hearer), sim_(sim), host_(host), local_(local) {}
+      : sink(hearer), serial(++sim.sockets_made), sim_(sim), host_(host), local_(local) {}
   ~SimSocket() override { host_.sockets.erase(local_); }
   SimSocket(const SimSocket&) = delete;
   SimSocket& operator=(const SimSocket&) = delete;
   [[nodiscard]] const Endpoint& local() const noexcept override { return local_; }
   void send(const transport::SharedBytes& bytes, const Endpoint& to) override;
   transport::DatagramSink& sink;
+  const std::uint64_t serial;    ///< no other socket has it
+  std::size_t queued_bytes = 0;  ///< in the receive queue, while the host is busy
 
  private:
   Simulator::State& sim_;

@@ -31,31 +31,6 @@ class Running {
 
 }  // namespace
 
-// ---- hosts
-
-Host::Host(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Host::~Host() = default;
-const std::string& Host::name() const noexcept { return state_->name; }
-const std::vector<IpAddress>& Host::addresses() const noexcept { return state_->addresses; }
-Endpoint Host::endpoint(std::uint16_t port) const {
-  return {state_->addresses.empty() ? IpAddress::v4({127, 0, 0, 1}) : state_->addresses.front(), port};
-}
-transport::Runtime& Host::runtime() noexcept { return state_->runtime; }
-Simulator& Host::simulator() const noexcept { return *state_->runtime.sim().face; }
-Host* host_of(transport::Runtime& runtime) noexcept {
-  auto* simulated = dynamic_cast<SimRuntime*>(&runtime);
-  return simulated == nullptr ? nullptr : simulated->sim().hosts[simulated->host()];
-}
-void Host::set_up(bool up) noexcept { state_->up = up; }
-void Host::answer_unreachable(bool yes) noexcept { state_->icmp = yes; }
-void Host::fail_send(std::uint64_t nth, std::error_code why) noexcept {
-  state_->fail_in = nth;
-  state_->fail_why = why;
-}
-void Host::set_log(transport::LogSink* log) noexcept { state_->runtime.set_log(log); }
-std::size_t Host::open_sockets() const noexcept { return state_->sockets.size(); }
-std::size_t Host::armed_timers() const noexcept { return state_->runtime.sim_timers().wheel.size(); }
-
 // ---- the world
 
 Simulator::Simulator(std::uint64_t seed)
@@ -75,30 +50,8 @@ Simulator::~Simulator() {
   }
   state_->tasks.slots().clear();  // what they captured may own sockets
   for (Host* host : state_->hosts) delete host;
+  for (Nat* nat : state_->nats) delete nat;
   remove_tap(*journal_);
-}
-
-Host& Simulator::host(std::string_view name, std::initializer_list<std::string_view> addresses) {
-  for (Host* known : state_->hosts) {
-    if (known->name() != name) continue;
-    if (addresses.size() != 0) throw std::invalid_argument("peal simulator: host made twice: " + std::string(name));
-    return *known;
-  }
-  std::vector<IpAddress> owned;
-  for (const auto text : addresses) {
-    const auto address = IpAddress::parse(text);
-    if (!address) throw std::invalid_argument("peal simulator: no IP address: " + std::string(text));
-    if (state_->addresses.contains(*address) || std::find(owned.begin(), owned.end(), *address) != owned.end())
-      throw std::invalid_argument("peal simulator: address used twice: " + std::string(text));
-    owned.push_back(*address);
-  }
-  const auto index = static_cast<std::uint32_t>(state_->hosts.size());
-  for (const auto& address : owned) state_->addresses.emplace(address, index);
-  if (!owned.empty()) set_name(name, owned);
-  auto host = std::make_unique<Host::State>(*state_, index, name, std::move(owned), mixed(state_->seed, name));
-  state_->host_states.push_back(host.get());
-  state_->hosts.push_back(new Host(std::move(host)));
-  return *state_->hosts.back();
 }
 
 void Simulator::set_default_link(const LinkOptions& options) { state_->default_link = options; }
@@ -196,6 +149,7 @@ void Simulator::State::schedule_wakes() {
   for (const auto index : changed) {
     auto& host = *host_states[index];
     host.timers_changed = false;
+    if (host.cpu != nullptr && host.cpu->wake_waits) continue;  // they are looked at when it is their turn
     const auto next = host.runtime.sim_timers().wheel.next_expiry();
     if (!next) continue;
     const auto at = std::max(std::chrono::nanoseconds(*next - start_time).count(), now);
@@ -251,32 +205,42 @@ void Simulator::State::run(const Event& event) {
     task.run();
     return;
   }
-  auto& host = *host_states[event.host];
-  const transport::Runtime::Turn turn(host.runtime);
-  switch (event.kind) {
-    case EventKind::datagram: arrive(host, packets.take(event.index)); break;
-    case EventKind::unreachable: {
-      const auto about = packets.take(event.index);
-      if (auto* socket = socket_at(host, about.from)) socket->sink.on_unreachable(about.to, about.why);
-      break;
-    }
-    case EventKind::task: {
-      auto task = tasks.take(event.index);
-      task.run();
-      break;
-    }
-    case EventKind::name: answer(event.index); break;
-    case EventKind::wake: break;
+  if (event.kind == EventKind::datagram) return arrive(event.host, event.index);
+  if (event.kind == EventKind::line) return next_in_line(*host_states[event.host]);
+  auto place = event.host;
+  if (event.kind == EventKind::unreachable && packets[event.index].over_nat) {
+    const auto back = icmp_back(packets[event.index]);
+    if (!back) return static_cast<void>(packets.take(event.index));
+    place = *back;
   }
+  auto& host = *host_states[place];
+  if (host.cpu != nullptr && must_wait(host, event.kind, event.index)) return;
+  run_at(host, event.kind, event.index);
+}
+
+/// What is no datagram. Those are `deliver`ed.
+void Simulator::State::run_at(Host::State& host, EventKind kind, std::uint32_t index) {
+  if (kind == EventKind::wake) return fire_timers(host);
+  const transport::Runtime::Turn turn(host.runtime);
+  if (kind == EventKind::unreachable) return hear_unreachable(host, packets.take(index));
+  if (kind == EventKind::name) return answer(index);
+  auto task = tasks.take(index);
+  task.run();
 }
 
 void Simulator::State::wake(Host::State& host) {
   host.wake_at = -1;
-  auto& wheel = host.runtime.sim_timers().wheel;
   if (!std::exchange(host.timers_changed, true)) changed.push_back(host.index);
-  if (wheel.next_expiry().value_or(TimePoint::max()) > time()) return;  // what it was for has been disarmed
+  const auto next = host.runtime.sim_timers().wheel.next_expiry();
+  if (next.value_or(TimePoint::max()) > time()) return;  // what it was for has been disarmed
+  if (host.cpu != nullptr && must_wait(host, EventKind::wake, 0)) return;
+  fire_timers(host);
+}
+
+void Simulator::State::fire_timers(Host::State& host) {
+  if (!std::exchange(host.timers_changed, true)) changed.push_back(host.index);
   const transport::Runtime::Turn turn(host.runtime);
-  wheel.advance(time());
+  host.runtime.sim_timers().wheel.advance(time());
 }
 
 // ---- what happened

@@ -47,6 +47,10 @@ std::string_view name_of(Fate fate) noexcept {
     case Fate::no_route: return "no_route";
     case Fate::no_socket: return "no_socket";
     case Fate::failed: return "failed";
+    case Fate::overflow: return "overflow";
+    case Fate::no_mapping: return "no_mapping";
+    case Fate::refused_by_nat: return "refused_by_nat";
+    case Fate::receive_overflow: return "receive_overflow";
     case Fate::count: break;
   }
   return "unknown";

@@ -2,6 +2,7 @@
 
 #include <peal/message/export.hpp>
 #include <peal/testing/framework.hpp>
+#include <peal/testing/nat.hpp>
 #include <peal/testing/wire_event.hpp>
 #include <peal/transport/endpoint.hpp>
 #include <peal/transport/runtime.hpp>
@@ -39,7 +40,22 @@ struct LinkOptions {
   Duration reorder_delay = std::chrono::milliseconds(30);  ///< it is late by up to this much
   std::size_t mtu = 0;                                     ///< largest payload; 0: what UDP can carry
   bool mtu_refuses = false;  ///< over `mtu`: the sender is told (EMSGSIZE); otherwise it vanishes, as lost fragments do
-  bool up = true;            ///< down: nothing enters; what is under way arrives
+  /// Bits (not bytes) per second, 0: unlimited. A datagram takes the time of its bytes with the IP and UDP headers (28
+  /// more, 48 with IPv6) before its latency begins, and those behind it wait; a lost one takes it too, ICMP none.
+  std::uint64_t bandwidth = 0;
+  std::size_t queue_bytes = 65536;  ///< what may wait behind the one being sent; more is dropped (Fate::overflow)
+  bool up = true;                   ///< down: nothing enters; what is under way arrives
+};
+
+/// What things cost a host (Host::set_cpu). The work is done at the begin of its time: what a handler sends leaves when
+/// the handler runs, and the next event waits.
+struct CpuOptions {
+  Duration per_datagram{};  ///< received
+  Duration per_send{};      ///< a datagram sent
+  Duration per_turn{};      ///< any other turn: timers that fell due, a posted task, an ICMP error, a resolved name
+  /// Of each socket: the datagrams that wait in it, with their headers (28 bytes, 48 with IPv6). What does not fit is
+  /// dropped (Fate::receive_overflow). Default: Linux's rmem_default.
+  std::size_t receive_queue_bytes = 212'992;
 };
 
 /// A machine in the simulated network. Made by Simulator::host and as long-lived as the Simulator.
@@ -61,6 +77,16 @@ class PEAL_API Host {
 
   /// Down: nothing leaves or arrives, as with the cable pulled. Timers run on.
   void set_up(bool up) noexcept;
+  /// Down: what is sent from or to this address of the host vanishes, and it is no source address any more, as when one
+  /// of several uplinks fails. Throws std::invalid_argument when it is none of the host's.
+  void set_address_up(std::string_view address, bool up);
+
+  /// From now on work takes time: while the host is busy its events wait, the oldest first. Datagrams wait in their
+  /// socket's receive queue, timers fire late, posted tasks run late. Without this a host is never busy.
+  void set_cpu(const CpuOptions& options);
+  /// The host is busy for so long, from now or after what it is busy with: what a handler that takes 1 ms calls, and
+  /// what stops a machine for a while when a test calls it. What runs in this turn still runs.
+  void busy_for(Duration duration);
   /// Does a datagram to a port where nothing listens tell its sender (ICMP port unreachable)? Default: yes.
   void answer_unreachable(bool yes) noexcept;
   /// The `nth` send from now on (1: the next) fails: nothing leaves, the socket's sink hears `why` in a later turn. 0:
@@ -105,6 +131,16 @@ class PEAL_API Simulator {
   /// Makes the host, or gives the one of that name (then `addresses` must be empty). Its name resolves to its
   /// addresses. Throws std::invalid_argument for an address that is none or belongs to another host.
   Host& host(std::string_view name, std::initializer_list<std::string_view> addresses = {});
+  /// The same behind a NAT: its IPv4 addresses are known there only, and may be used again behind another; its IPv6
+  /// addresses everywhere. It has no public name (see set_name). Hosts behind one NAT reach each other directly.
+  Host& host(std::string_view name, std::initializer_list<std::string_view> addresses, Nat& behind);
+  /// Makes the NAT, or gives the one of that name (then `outside` must be empty). `outside`: its IPv4 addresses on the
+  /// public side. Throws as host(). The link between an inside host and an outside one is that of the two, whatever
+  /// stands between them.
+  Nat& nat(std::string_view name, std::initializer_list<std::string_view> outside = {}, const NatOptions& options = {});
+  /// The same behind another NAT, as behind a carrier's.
+  Nat& nat(std::string_view name, std::initializer_list<std::string_view> outside, const NatOptions& options,
+           Nat& behind);
 
   /// For every pair of hosts without options of its own; also changes existing links.
   void set_default_link(const LinkOptions& options);
@@ -123,7 +159,8 @@ class PEAL_API Simulator {
   /// The name fails. Names that nobody set fail with transport::errc::unresolvable.
   void fail_name(std::string_view host, std::error_code why, Duration delay = std::chrono::milliseconds(5));
 
-  /// Asked for each datagram that is about to enter a link; true: it is lost (Fate::filtered).
+  /// Asked for each datagram that is about to enter a link, NATs on its way out behind it; true: it is lost
+  /// (Fate::filtered).
   void drop_if(UniqueFunction<bool(const WireEvent&)> filter);
   /// Told of every WireEvent. Must not call back into a stack.
   void observe(UniqueFunction<void(const WireEvent&)> observer);
