@@ -175,6 +175,7 @@ class EchoRig {
   /// Until every timer is over.
   void leave_alone() {
     while (nearest() && !testing::Test::HasFailure()) give("timer");
+    world_.run_for(100ms);  // by then the layer has been told of a closing
     EXPECT_EQ(world_.host("a").armed_timers(), finger.rests() ? 1U : 0U) << path;
   }
   [[nodiscard]] bool over() const { return finger.rests(); }  // the next one is a transaction like any other
