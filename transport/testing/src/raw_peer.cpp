@@ -1,5 +1,9 @@
 #include <peal/testing/raw_peer.hpp>
 
+#include "message_pattern.hpp"
+
+#include <algorithm>
+
 namespace peal::inline v0::sim {
 
 namespace {
@@ -7,6 +11,15 @@ namespace {
 bool fits(std::string_view text, std::string_view start) {
   if (text.starts_with(start)) return true;
   return text.starts_with("SIP/2.0 ") && text.substr(8).starts_with(start);
+}
+
+/// `line` is "Name: pattern"; without a colon any value will do.
+bool has_line(const RawMessage& message, std::string_view line) {
+  const auto colon = line.find(':');
+  auto pattern = colon == std::string_view::npos ? std::string_view("*") : line.substr(colon + 1);
+  while (pattern.starts_with(' ')) pattern.remove_prefix(1);
+  const auto values = headers_of(message.text, line.substr(0, colon));
+  return std::any_of(values.begin(), values.end(), [&](const auto& value) { return fits_pattern(value, pattern); });
 }
 
 }  // namespace
@@ -31,13 +44,25 @@ void RawPeer::on(std::string_view start, Handler handler) {
   rules_.push_back({std::string(start), std::make_shared<Handler>(std::move(handler))});
 }
 
-std::optional<RawMessage> RawPeer::expect(std::string_view start, Duration limit) {
+std::optional<RawMessage> RawPeer::expect(std::string_view start, Duration limit) { return expect(start, {}, limit); }
+
+std::optional<RawMessage> RawPeer::expect(std::string_view start, std::initializer_list<std::string_view> lines,
+                                          Duration limit) {
+  return expect_if(
+      [&](const RawMessage& message) {
+        return fits(message.text, start) &&
+               std::all_of(lines.begin(), lines.end(), [&](std::string_view line) { return has_line(message, line); });
+      },
+      limit);
+}
+
+std::optional<RawMessage> RawPeer::expect_if(UniqueFunction<bool(const RawMessage&)> fits_it, Duration limit) {
   std::size_t seen = 0;
   std::optional<RawMessage> found;
   sim_.run_until(
       [&] {
         for (; seen < received_.size(); ++seen) {
-          if (!fits(received_[seen].text, start)) continue;
+          if (!fits_it(received_[seen])) continue;
           found = std::move(received_[seen]);
           return true;
         }

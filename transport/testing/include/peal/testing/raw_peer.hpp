@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,14 @@ class PEAL_API RawPeer : private transport::DatagramSink {
   /// Runs the simulator until a message with that start is there (queued ones count) and takes it, with what came
   /// before it.
   std::optional<RawMessage> expect(std::string_view start, Duration limit = std::chrono::seconds(64));
+  /// The same, and it must have these header lines: "Contact: <sip:*@192.0.2.1*>", `*` standing for any text.
+  ///
+  ///     auto invite = bob.expect("INVITE", {"Contact: *", "Supported: *timer*"});
+  std::optional<RawMessage> expect(std::string_view start, std::initializer_list<std::string_view> lines,
+                                   Duration limit = std::chrono::seconds(64));
+  /// The same for any message of which `fits` says so.
+  std::optional<RawMessage> expect_if(UniqueFunction<bool(const RawMessage&)> fits,
+                                      Duration limit = std::chrono::seconds(64));
   /// True when none comes within that time.
   bool expect_silence(Duration duration, std::string_view start = {});
 
