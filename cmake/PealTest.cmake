@@ -21,13 +21,32 @@ function(_peal_test_options target)
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 endfunction()
 
-# All that the sanitized tree builds: the tests that are labelled `unit` or `sanitized`.
+# All that the sanitized trees build: the tests that are labelled `unit` or `sanitized`, and those labelled `tsan`.
 add_custom_target(peal_sanitized_tests)
+add_custom_target(peal_tsan_tests)
 function(_peal_register_sanitized labels)
   if(labels MATCHES "(^|;)(unit|sanitized)(;|$)" AND ARGN)
     add_dependencies(peal_sanitized_tests ${ARGN})
   endif()
+  if("tsan" IN_LIST labels AND ARGN)
+    add_dependencies(peal_tsan_tests ${ARGN})
+  endif()
 endfunction()
+
+# GCC 12's ThreadSanitizer refuses to start where the kernel spreads addresses wider than it knows (vm.mmap_rnd_bits
+# over 30 or so): its programs are run without that, where the machine lets us.
+set(_peal_launch)
+if("thread" IN_LIST PEAL_SANITIZE)
+  find_program(PEAL_SETARCH setarch)
+  mark_as_advanced(PEAL_SETARCH)
+  if(PEAL_SETARCH)
+    execute_process(COMMAND ${PEAL_SETARCH} --addr-no-randomize ${CMAKE_COMMAND} -E true
+                    RESULT_VARIABLE _peal_refused OUTPUT_QUIET ERROR_QUIET)
+    if(_peal_refused EQUAL 0)
+      set(_peal_launch ${PEAL_SETARCH} --addr-no-randomize)
+    endif()
+  endif()
+endif()
 
 # peal_test(NAME SOURCES … LINKS … [PRIVATE_INCLUDES DIR…] [LABELS …] [TIMEOUT SECONDS] [ARGS …] [NO_UNITY])
 #
@@ -69,9 +88,10 @@ function(peal_test name)
 
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/test-results)
   add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-           COMMAND ${name} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml ${arg_ARGS})
+           COMMAND ${_peal_launch} $<TARGET_FILE:${name}>
+                   --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml ${arg_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS};gtest"
-    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1;PEAL_TEST_OUTPUT=${PROJECT_BINARY_DIR}/test-results")
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1;TSAN_OPTIONS=halt_on_error=1;PEAL_TEST_OUTPUT=${PROJECT_BINARY_DIR}/test-results")
   _peal_register_sanitized("${arg_LABELS}" ${name})
 endfunction()
 
@@ -80,7 +100,7 @@ endfunction()
 # The same program again with more of it asked for by environment variables: label `long`, not part of every run.
 function(peal_long_test name program filter)
   add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-           COMMAND ${program} --gtest_filter=${filter} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml)
+           COMMAND ${_peal_launch} $<TARGET_FILE:${program}> --gtest_filter=${filter} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml)
   set_tests_properties(${name} PROPERTIES TIMEOUT 3000 LABELS "long;gtest" ENVIRONMENT "${ARGN}")
 endfunction()
 

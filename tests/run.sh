@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything once for release, the unit tests once more under ASan and UBSan, and the
-# fuzz targets where Clang is there; runs them all, and ends with the line `N passed, N failed`. A test program that
-# crashes, that reports no case, or that could not be built counts as failed.
+# Installs what is missing, builds everything once for release, the unit tests once more under ASan and UBSan, those of
+# threads under TSan, and the fuzz targets where Clang is there; runs them all, and ends with the line `N passed, N
+# failed`. A test program that crashes, that reports no case, or that could not be built counts as failed.
 #
 #   bash tests/run.sh           what every change must pass
 #   bash tests/run.sh --long    the tests with the label `long` instead, in the release tree
@@ -54,6 +54,8 @@ if step "install" bash cmake/install-dependencies.sh --build --test; then
     run_tests release -LE '^long$'
     build asan peal_sanitized_tests
     run_tests asan -L '^(unit|sanitized)$' -LE '^long$'
+    build tsan peal_tsan_tests
+    run_tests tsan -L '^tsan$' -LE '^long$'
     if command -v clang++ >/dev/null; then  # half a minute each, two or more at once
       build fuzz peal_fuzzers
       run_tests fuzz -L '^fuzz$'

@@ -41,14 +41,7 @@ UserAgent::~UserAgent() {
     impl_->close();
     return;
   }
-  // docs/contract.md: from another thread the end is posted, logged, counted.
-  impl_->anchor().wrong_thread.fetch_add(1, std::memory_order_relaxed);
-  auto& runtime = impl_->runtime();
-  runtime.post([impl = std::move(impl_)]() mutable {
-    impl->runtime().log().write(transport::LogLevel::error, "sdk", "UserAgent destroyed on a foreign thread");
-    impl->close();
-    impl.reset();
-  });
+  UserAgentImpl::close_from_elsewhere(std::move(impl_));
 }
 
 namespace {

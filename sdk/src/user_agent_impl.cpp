@@ -363,18 +363,4 @@ Counters UserAgentImpl::counters() const {
   return out;
 }
 
-void UserAgentImpl::run() {
-  if (own_context_ == nullptr) return;
-  own_context_->restart();
-  own_context_->run();
-}
-void UserAgentImpl::poll() {
-  if (own_context_ == nullptr) return;
-  own_context_->restart();
-  own_context_->poll();
-}
-void UserAgentImpl::stop() {
-  if (own_context_ != nullptr) own_context_->stop();
-}
-
 }  // namespace peal::inline v0::detail

@@ -11,11 +11,13 @@
 #include <peal/invite_options.hpp>
 #include <peal/user_agent.hpp>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -72,9 +74,13 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   void note_ended(CallState& call);
   [[nodiscard]] Counters counters() const;
 
+  // the private io_context, if there is one
   void run();
   void poll();
-  void stop();
+  void stop();  ///< any thread
+
+  /// The UserAgent was destroyed on another thread than its own: the end is posted. Takes the last share of the owner.
+  static void close_from_elsewhere(std::shared_ptr<UserAgentImpl> impl);
 
  private:
   void on_invite(dialog::InviteSession& session, const Request& request) override;
@@ -89,8 +95,12 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   void finish_shutdown();
   void on_shutdown_deadline();
   void forget_unread();
+  enum class Loop : std::uint8_t { run, poll };
+  bool drive(Loop how);
 
   std::unique_ptr<asio::io_context> own_context_;  // first: outlives all that runs on it
+  std::atomic<std::thread::id> in_loop_{};         // the thread that is inside `run` or `poll`
+  std::atomic<bool> end_posted_{false};            // by close_from_elsewhere
   std::unique_ptr<transport::Runtime> own_runtime_;
   transport::Runtime& runtime_;
   Config config_;

@@ -94,8 +94,38 @@ void AsioCore::post(UniqueFunction<void()> task) {
   schedule_posted(executor);
 }
 
+/// The wake-up for the tasks. When it is destroyed instead of run, because nobody will run the executor any more, it
+/// destroys them too: one of them may own the runtime, and with it this core.
+class AsioCore::PostedWakeUp {
+ public:
+  explicit PostedWakeUp(std::shared_ptr<AsioCore> core) noexcept : core_(std::move(core)) {}
+  PostedWakeUp(PostedWakeUp&&) noexcept = default;
+  PostedWakeUp& operator=(PostedWakeUp&&) = delete;
+  ~PostedWakeUp() {
+    if (core_) core_->drop_posted();
+  }
+  [[nodiscard]] AsioCore& core() const noexcept { return *core_; }
+  void operator()(AsioRuntime&) {
+    const auto core = std::move(core_);
+    core->run_posted();
+  }
+
+ private:
+  std::shared_ptr<AsioCore> core_;
+};
+
 void AsioCore::schedule_posted(const asio::any_io_executor& executor) {
-  asio::post(executor, [core = shared_from_this()] { core->wake([core](AsioRuntime&) { core->run_posted(); }); });
+  asio::post(executor, [wake_up = PostedWakeUp(shared_from_this())]() mutable {
+    AsioCore& core = wake_up.core();
+    core.wake(std::move(wake_up));
+  });
+}
+
+void AsioCore::drop_posted() noexcept {
+  std::vector<UniqueFunction<void()>> tasks;  // destroyed when the lock is open again
+  const std::lock_guard lock(mutex_);
+  tasks.swap(tasks_);
+  posted_ = false;
 }
 
 void AsioCore::run_posted() {

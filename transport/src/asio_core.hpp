@@ -71,7 +71,9 @@ class AsioCore final : public OwnerCheck, public std::enable_shared_from_this<As
   bool enter();
   void put_off(Body body);
   void leave();
+  class PostedWakeUp;
   void schedule_posted(const asio::any_io_executor& executor);
+  void drop_posted() noexcept;
 
   mutable std::mutex mutex_;  // guards what follows, but that only the owner writes runtime_ and so may read it
   AsioRuntime* runtime_;

@@ -38,3 +38,8 @@ class PEAL_API Account : public detail::HandleBase {
 };
 
 }  // namespace peal::inline v0
+
+template <>
+struct std::hash<peal::Account> {
+  std::size_t operator()(const peal::Account& account) const noexcept { return std::hash<std::uint64_t>{}(account.id()); }
+};

@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -107,3 +108,5 @@ template <>
 struct std::hash<peal::Call> {
   std::size_t operator()(const peal::Call& call) const noexcept { return std::hash<std::uint64_t>{}(call.id()); }
 };
+template <>
+struct std::hash<peal::IncomingCall> : std::hash<peal::Call> {};

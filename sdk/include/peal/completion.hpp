@@ -12,14 +12,26 @@
 #include <type_traits>
 #include <utility>
 
+namespace asio::detail {
+template <typename T, typename Blocking>
+class promise_executor;  // of use_future
+}
+
 namespace peal::inline v0::detail {
 
-/// Erases a completion handler. One with an executor of its own is posted there, and that executor has work until then. Any other is
-/// called where the operation completes: on the UserAgent's thread, out of its event FIFO; at once when the UserAgent has gone, is
-/// going, or the thread is not its own.
+/// Is there no executor that the handler asks for? That of use_future is the system's in disguise: a post to it would start Asio's
+/// threads, only to set a promise.
+template <class Executor>
+inline constexpr bool is_nowhere = std::is_same_v<Executor, asio::system_executor>;
+template <class T, class Blocking>
+inline constexpr bool is_nowhere<asio::detail::promise_executor<T, Blocking>> = true;
+
+/// Erases a completion handler. One with an executor of its own is posted there, and that executor has work until then. Any other, a
+/// future's too, is called where the operation completes: on the UserAgent's thread, out of its event FIFO; at once when the UserAgent
+/// has gone, is going, or the thread is not its own.
 template <class R, class Handler>
 UniqueFunction<void(R)> completion(Handler handler) {
-  if constexpr (std::is_same_v<asio::associated_executor_t<Handler>, asio::system_executor>) {
+  if constexpr (is_nowhere<asio::associated_executor_t<Handler>>) {
     return [handler = std::move(handler)](R result) mutable { std::move(handler)(std::move(result)); };
   } else {
     auto executor = asio::get_associated_executor(handler);

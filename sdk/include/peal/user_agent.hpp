@@ -37,9 +37,9 @@ struct Counters {
 /// Constructors throw std::system_error for a configuration that cannot be (an address that is in use…), and nothing else throws.
 class PEAL_API UserAgent {
  public:
-  /// On an io_context that one thread runs and that outlives the UserAgent.
+  /// On an io_context that one thread runs and that outlives the UserAgent. Made on that thread, or before it runs.
   explicit UserAgent(asio::io_context& context, Config config = {});
-  /// On a strand of a pool.
+  /// On a strand of a pool. Made within the strand, or before the pool runs.
   explicit UserAgent(asio::strand<asio::any_io_executor> strand, Config config = {});
   /// On a Runtime of one's own: the simulator's. It must outlive the UserAgent.
   explicit UserAgent(transport::Runtime& runtime, Config config = {});
@@ -53,7 +53,7 @@ class PEAL_API UserAgent {
 
   /// Hears everything. Must outlive the UserAgent or be replaced. nullptr: incoming calls wait for `next_call`, or get 480.
   Result<void> set_handler(UserAgentHandler* handler);
-  /// What the UserAgent listens on: "udp:127.0.0.1:5060".
+  /// What the UserAgent listens on: "udp:127.0.0.1:5060". Empty, and counted, on another thread.
   [[nodiscard]] std::vector<std::string> listening() const;
   Result<std::string> listen(std::string_view where);
 
@@ -111,14 +111,15 @@ class PEAL_API UserAgent {
   }
 
   /// Of a UserAgent with a private io_context: until `stop`, or one batch of what is ready. Otherwise they do nothing.
+  /// The thread that is inside is the owner; another one that comes meanwhile is counted and does nothing.
   void run();
   void poll();
-  void stop();  ///< any thread
+  void stop();  ///< ends the `run` under way, or else the next one; any thread
 
   [[nodiscard]] Result<Counters> counters() const;
-  void add_tap(transport::Tap& tap);
-  void remove_tap(transport::Tap& tap);
-  [[nodiscard]] dialog::UaCore& core() noexcept;
+  void add_tap(transport::Tap& tap);     ///< from another thread: counted, nothing done
+  void remove_tap(transport::Tap& tap);  ///< the same: it is still called
+  [[nodiscard]] dialog::UaCore& core() noexcept;  ///< unchecked: use it on the owner's thread only
 
  private:
   void start_invite(std::string target, InviteOptions options, UniqueFunction<void(Result<Call>)> done);

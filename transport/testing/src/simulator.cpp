@@ -48,7 +48,10 @@ Simulator::~Simulator() {
   for (auto& open : state_->queries.slots()) {
     if (open.query != nullptr) open.query->canceller = nullptr;
   }
-  state_->tasks.slots().clear();  // what they captured may own sockets
+  state_->take_foreign_posts();
+  for (std::size_t i = 0; i < state_->tasks.slots().size(); ++i) {
+    const auto task = std::move(state_->tasks.slots()[i]);  // what it captured may own sockets, and post
+  }
   for (Host* host : state_->hosts) delete host;
   for (Nat* nat : state_->nats) delete nat;
   remove_tap(*journal_);
