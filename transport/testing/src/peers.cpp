@@ -144,9 +144,8 @@ void RingsAfterCancel::ring_on(const std::string& branch, std::size_t left) {
 }
 
 void RingsAfterCancel::finish(const std::string& branch) {
-  using namespace std::chrono_literals;
   if (options_.end == AfterCancel::silence) return;
-  answer_again(branch, 500ms, 10);
+  answer_again(branch, std::chrono::milliseconds(500), 10);
 }
 
 /// Timers G and H, or what §13.3.1.4 has the UAS core do.
