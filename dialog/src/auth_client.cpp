@@ -103,7 +103,10 @@ bool AuthClient::may_try(const Offer& offer) const {
 void AuthClient::challenged(const Response& response, std::string_view scope,
                             UniqueFunction<void(std::error_code)> done) {
   if (source_ == nullptr) return done(make_error_code(errc::no_credentials));
-  if (++challenges_ > max_challenges_) return done(make_error_code(errc::auth_loop));
+  if (++challenges_ > max_challenges_) {
+    give_up(scope);
+    return done(make_error_code(errc::auth_loop));
+  }
   offers_ = read_challenges(response, scope);
   if (offers_.empty()) return done(make_error_code(errc::unsupported_challenge));
   for (const auto& offer : offers_) {
@@ -194,6 +197,10 @@ void AuthClient::add_credentials(Request& request, AuthEntry& entry) {
   if (!entry.opaque.empty()) credentials.add_quoted("opaque", entry.opaque);
   if (!entry.qop.empty()) credentials.add("qop", entry.qop).add("nc", nc);
   request.add(entry.proxy ? header::proxy_authorization : header::authorization, credentials);
+}
+
+void AuthClient::give_up(std::string_view scope) noexcept {
+  for (const auto& tried : tried_) drop(scope, tried.realm, tried.proxy);
 }
 
 void AuthClient::learn(const Response& response, std::string_view scope) {

@@ -46,6 +46,8 @@ class AuthClient {
   void challenged(const Response& response, std::string_view scope, UniqueFunction<void(std::error_code)> done);
   /// Replaces the credentials on the request: of the challenges answered so far, and remembered ones of `scope`.
   void authorize(Request& request, std::string_view scope);
+  /// Forgets the nonces that this request was tried with: they led nowhere, and would only burden the next one.
+  void give_up(std::string_view scope) noexcept;
   /// A 2xx may give the next nonce (RFC 7616 §3.5).
   void learn(const Response& response, std::string_view scope);
 

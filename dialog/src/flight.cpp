@@ -81,6 +81,8 @@ void Flight::attempt() {
       id_ = *id;
       return;
     }
+    // Maybe for the credentials that a peer made us collect; they must not keep every later request from being sent.
+    if (id.error() == make_error_code(transport::errc::too_large)) auth_.give_up(scope());
     attempts_.push_back({target, id.error(), 0});
   }
   finish_later(nullptr, cause_of_failure());

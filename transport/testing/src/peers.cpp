@@ -68,7 +68,7 @@ void HostileChallenger::challenge(const RawMessage& request) {
   for (std::size_t i = 0; i < options_.challenges; ++i) {
     auto line = std::string(options_.code == 407 ? "Proxy-Authenticate" : "WWW-Authenticate") + ": Digest realm=\"";
     line += options_.new_realm ? token() : "realm-" + std::to_string(i);
-    line += "\", nonce=\"" + token() + "\", qop=\"auth\"";
+    line += std::string(options_.padding, 'x') + "\", nonce=\"" + token() + "\", qop=\"auth\"";
     if (!options_.algorithm.empty()) line += ", algorithm=" + options_.algorithm;
     if (options_.stale) line += ", stale=true";
     answer.lines.push_back(std::move(line));

@@ -53,6 +53,7 @@ struct ChallengerOptions {
   bool new_realm = false;         ///< another realm each time
   std::size_t challenges = 1;     ///< in one answer, each of a realm of its own
   std::string algorithm = "MD5";  ///< any text; empty: not named
+  std::size_t padding = 0;        ///< so many bytes more in each realm
   std::uint16_t port = 5060;
 };
 
