@@ -1,11 +1,14 @@
 #include "event_queue.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace peal::inline v0::detail {
 
 namespace {
-constexpr int handlers_a_turn = 64;  // fairness: other work of the executor runs in between
+// Fairness: other work of the executor runs in between, above all the sockets, whose buffers would overflow.
+constexpr int handlers_a_turn = 1024;
+constexpr std::chrono::milliseconds handling_a_turn{5};
 }
 
 EventQueue::EventQueue(transport::Runtime& runtime, EventSink& sink) : runtime_(runtime), sink_(sink) {
@@ -42,10 +45,12 @@ void EventQueue::on_turn_end() {
   turn_asked_ = false;
   if (draining_) return;
   draining_ = true;
+  const auto begun = runtime_.wall_time();  // the timers' clock stands still within a turn
   for (int n = 0; n < handlers_a_turn && !events_.empty(); ++n) {
     auto event = std::move(events_.front());
     events_.pop_front();
     if (!sink_.deliver(std::move(event))) return;
+    if (runtime_.wall_time() - begun > handling_a_turn) break;
   }
   draining_ = false;
   if (!events_.empty()) ask_for_a_turn();

@@ -88,7 +88,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   [[nodiscard]] std::uint32_t find_server(const Key& key, MethodId method);
   [[nodiscard]] const Key& key_at(std::uint32_t found);
   [[nodiscard]] bool too_many_methods(const Key& key);
-  [[nodiscard]] bool admits(const Request& request, const Key& key, std::uint32_t source);
+  [[nodiscard]] bool admits(const Request& request, const Flow& flow, const Key& key, std::uint32_t source);
   void on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method, std::uint32_t source);
   void on_copy(std::uint32_t found);
   void on_ack(const Request& ack, const Flow& flow);
@@ -134,6 +134,8 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   // state
   TransactionCounters counted;
   std::uint32_t serial = 0;
+  transport::TimePoint refused_in_turn{};
+  int refused = 0;      // in that turn
   std::string branch;   // scratch
   std::string printed;  // scratch
   Watch* watch_ = nullptr;

@@ -14,6 +14,7 @@ namespace {
 // So many requests of different methods may share one branch: more is nobody's mistake, and each would lengthen a
 // chain.
 constexpr int methods_a_branch = 16;
+constexpr int refusals_a_turn = 16;  // of up to 256 datagrams
 }  // namespace
 
 void State::on_request(const Request& request, const Flow& flow) {
@@ -23,14 +24,15 @@ void State::on_request(const Request& request, const Flow& flow) {
   const Key key = keys.server(request);
   if (const std::uint32_t found = find_server(key, method); found != none) return on_copy(found);
   const std::uint32_t source = keys.source(flow.peer.address);
-  if (!admits(request, key, source)) return refuse(request, flow, key);
+  if (!admits(request, flow, key, source)) return refuse(request, flow, key);
   on_new_request(request, flow, key, method, source);
 }
 
-bool State::admits(const Request& request, const Key& key, std::uint32_t source) {
+// What goes on within dialogs is done first, and most of it makes room.
+bool State::admits(const Request& request, const Flow& flow, const Key& key, std::uint32_t source) {
   const bool in_dialog = !request.to_tag().empty();
-  return admission.admits(servers.size(), source, in_dialog) && (in_dialog || !user.overloaded()) &&
-         !too_many_methods(key);
+  if (!in_dialog && (transport.falls_behind(flow.listen_point) || user.overloaded())) return false;
+  return admission.admits(servers.size(), source, in_dialog) && !too_many_methods(key);
 }
 
 void State::on_new_request(const Request& request, const Flow& flow, const Key& key, MethodId method,
@@ -102,8 +104,12 @@ bool State::too_many_methods(const Key& key) {
   });
 }
 
-// Over a limit: no state, and the sender told when to come back.
+// Over a limit: no state, and the sender told when to come back. A refusal costs a third of a call, so that telling
+// everybody would leave no time for those who are in: the others hear nothing, and try again (Timer A or E).
 void State::refuse(const Request& request, const Flow& flow, const Key& key) {
+  const auto turn = surroundings.timers.now();
+  if (std::exchange(refused_in_turn, turn) != turn) refused = 0;
+  if (++refused > refusals_a_turn) return transport.drops().add(transport::Drop::shed);
   transport.drops().add(transport::Drop::overload);
   Response response(request, StatusCode(503), keys.tag(key));
   response.set(header::retry_after, RetryAfter{options.limits.retry_after, {}});

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #if defined(__linux__)
 #include <linux/errqueue.h>
+#include <linux/sock_diag.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #endif
@@ -172,6 +173,18 @@ std::optional<PeerError> take_error(int socket) {
 #else
   static_cast<void>(socket);
   return std::nullopt;
+#endif
+}
+
+Backlog backlog(int socket) noexcept {
+#if defined(SO_MEMINFO)
+  std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+  socklen_t size = sizeof memory;
+  if (::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0) return {};
+  return {memory[SK_MEMINFO_RMEM_ALLOC], memory[SK_MEMINFO_RCVBUF], memory[SK_MEMINFO_DROPS]};
+#else
+  static_cast<void>(socket);
+  return {};
 #endif
 }
 

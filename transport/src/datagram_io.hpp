@@ -3,6 +3,7 @@
 #include <peal/transport/network.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -54,6 +55,12 @@ struct PeerError {
 };
 /// Takes one from the error queue; nullopt when it is empty.
 std::optional<PeerError> take_error(int socket);
+/// What waits in the receive buffer of a socket, where the system tells.
+struct Backlog {
+  std::uint32_t used = 0, room = 0;  ///< bytes as the system counts them; 0: it does not tell
+  std::uint32_t lost = 0;            ///< datagrams since the socket was opened that found no room; wraps
+};
+Backlog backlog(int socket) noexcept;
 Result<IpAddress> source_address_for(const Endpoint& peer);
 /// Nothing to read, or no room to write, for now.
 [[nodiscard]] bool would_block(const std::error_code& error) noexcept;

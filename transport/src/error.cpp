@@ -62,6 +62,8 @@ std::string_view name_of(Drop reason) noexcept {
     case Drop::overload: return "overload";
     case Drop::wrong_thread_turn: return "wrong_thread_turn";
     case Drop::unsendable: return "unsendable";
+    case Drop::shed: return "shed";
+    case Drop::no_room: return "no_room";
     case Drop::count: break;
   }
   return "unknown";

@@ -190,6 +190,11 @@ void TransportLayer::remove_tap(Tap& tap) noexcept { std::erase(state_->taps, &t
 
 void TransportLayer::set_interceptor(Interceptor* interceptor) noexcept { state_->interceptor = interceptor; }
 
+bool TransportLayer::falls_behind(std::uint32_t listen_point) const noexcept {
+  const ListenPoint* point = state_->point(listen_point);
+  return point != nullptr && point->behind();
+}
+
 Runtime& TransportLayer::runtime() noexcept { return state_->runtime; }
 
 DropCounters& TransportLayer::drops() noexcept {

@@ -22,6 +22,11 @@ void ListenPoint::on_unreachable(const Endpoint& peer, std::error_code why) {
 
 void ListenPoint::on_dropped(std::size_t count) { state_.drops.add(Drop::unsendable, count); }
 
+void ListenPoint::on_backlog(bool behind, std::size_t lost) {
+  behind_ = behind;
+  state_.drops.add(Drop::no_room, lost);
+}
+
 void TransportLayer::State::receive(const ListenPoint& point, const Datagram& datagram) {
   const Flow flow = point.flow_to(datagram.peer);
   if (datagram.size == 0 || blank(datagram)) return drop(Drop::empty, flow);

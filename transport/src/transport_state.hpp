@@ -22,6 +22,7 @@ class ListenPoint final : public DatagramSink {
   [[nodiscard]] std::uint32_t index() const noexcept { return index_; }
   [[nodiscard]] Protocol protocol() const noexcept { return protocol_; }
   [[nodiscard]] const Endpoint& local() const noexcept { return socket_->local(); }
+  [[nodiscard]] bool behind() const noexcept { return behind_; }
   [[nodiscard]] bool same_family(const IpAddress& other) const noexcept {
     return local().address.is_v6() == other.is_v6() && !other.empty();
   }
@@ -32,10 +33,12 @@ class ListenPoint final : public DatagramSink {
   void on_datagram(const Datagram& datagram) override;
   void on_unreachable(const Endpoint& peer, std::error_code why) override;
   void on_dropped(std::size_t count) override;
+  void on_backlog(bool behind, std::size_t lost) override;
 
   TransportLayer::State& state_;
   std::uint32_t index_;
   Protocol protocol_;
+  bool behind_ = false;
   std::unique_ptr<DatagramSocket> socket_;
 };
 

@@ -139,6 +139,7 @@ void UdpSocket::read() {
       drain_errors();
       continue;
     }
+    if (calls == 0 && *received == ReceiveSlots::count) look_at_backlog(true);
     for (std::size_t i = 0; i < *received; ++i) {
       sink_.on_datagram(datagrams[i]);
       if (life->socket == nullptr) return;
@@ -147,6 +148,18 @@ void UdpSocket::read() {
     if (many && *received < ReceiveSlots::count) break;
   }
   if (taken == 0) drain_errors();
+  if (taken < datagrams_a_turn) look_at_backlog(false);
+}
+
+/// The system is asked only when many wait.
+void UdpSocket::look_at_backlog(bool more_waits) {
+  if (!more_waits && !behind_) return;
+  const auto now = datagram_io::backlog(socket_.native_handle());
+  const std::uint32_t lost = now.lost - std::exchange(lost_, now.lost);
+  // Linux gives room back late, by up to a quarter of it.
+  const std::uint32_t limit = behind_ ? now.room / 8 * 3 : now.room / 2;
+  const bool behind = more_waits && now.used > limit;
+  if (std::exchange(behind_, behind) != behind || lost > 0) sink_.on_backlog(behind, lost);
 }
 
 /// True when there were any.

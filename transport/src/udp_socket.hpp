@@ -43,6 +43,7 @@ class UdpSocket final : public DatagramSocket {
   void wait(asio::ip::udp::socket::wait_type what);
   void on_ready(asio::ip::udp::socket::wait_type what);
   void read();
+  void look_at_backlog(bool more_waits);
   void write();
   [[nodiscard]] std::span<const OutgoingDatagram> queued() const noexcept;
   bool drain_errors();
@@ -60,7 +61,9 @@ class UdpSocket final : public DatagramSocket {
   std::size_t gone_out_ = 0;  // how many of queue_
   std::vector<Failure> failures_;
   std::size_t dropped_ = 0;
-  bool listed_ = false;  // in the network's list of sockets to flush
+  std::uint32_t lost_ = 0;  // as the system counts
+  bool behind_ = false;     // as the sink was told
+  bool listed_ = false;     // in the network's list of sockets to flush
   bool waits_to_write_ = false;
   bool tells_failures_ = false;  // a task to tell them is posted
 };

@@ -32,6 +32,9 @@ class DatagramSink {
   virtual void on_unreachable(const Endpoint& peer, std::error_code why) = 0;
   /// So many datagrams were dropped here: too many waited for the system to take them.
   virtual void on_dropped(std::size_t count) { static_cast<void>(count); }
+  /// More arrives than is taken: the buffer of received datagrams is over half full (true), or that is over (false).
+  /// `lost`: so many found no room in it since the last report.
+  virtual void on_backlog(bool behind, std::size_t lost) { static_cast<void>(behind), static_cast<void>(lost); }
 };
 
 /// A bound datagram socket. Closing is destroying: what is queued still goes out if the system takes it at once; the

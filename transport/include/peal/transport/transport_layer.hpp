@@ -82,6 +82,8 @@ class PEAL_API TransportLayer {
   void remove_tap(Tap& tap) noexcept;
   void set_interceptor(Interceptor* interceptor) noexcept;
 
+  /// More arrives by that listening point than is taken: its socket's buffer is over half full.
+  [[nodiscard]] bool falls_behind(std::uint32_t listen_point) const noexcept;
   [[nodiscard]] Runtime& runtime() noexcept;
   [[nodiscard]] DropCounters& drops() noexcept;
   /// Is this address (a literal) and port (0: the default one) one of our listening points?
