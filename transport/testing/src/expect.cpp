@@ -315,7 +315,7 @@ bool Eventually::holds() const {
 
 bool Eventually::State::evaluate() {
   const auto reached = sim.elapsed();
-  const auto wait = limit.value_or(wish.never ? Duration::zero() : default_limit);
+  const auto wait = limit.value_or(wish.usual_limit.value_or(wish.never ? Duration::zero() : default_limit));
   bool came = false;
   sim.run_until(
       [&] {

@@ -130,6 +130,7 @@ class PEAL_API Eventually {
     UniqueFunction<std::string()> call_id{};  ///< whose ladder is shown; none: all
     UniqueFunction<bool()> hopeless{};        ///< true: it cannot come true any more
     bool never = false;                       ///< it must not come true within the time
+    std::optional<Duration> usual_limit{};    ///< instead of the default of `within`
   };
   Eventually(Simulator& sim, Wish wish, SourceLine where = SourceLine::here());
   Eventually(Simulator& sim, std::string what, UniqueFunction<bool()> holds, SourceLine where = SourceLine::here());
