@@ -2,9 +2,9 @@
 
 #include <peal/testing/testing.hpp>
 
-#include <asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <asio/io_context.hpp>
 
 #include <chrono>
 #include <memory>
@@ -136,7 +136,8 @@ TEST_F(CallLanguage, ACallThatEndsCannotBeEstablishedAnyMore) {
   expect(call).to_be_established();
   EXPECT_LT(sim.elapsed(), 1s) << "it does not wait for what cannot come";
   const auto text = framework.take();
-  EXPECT_THAT(text, HasSubstr("expected  alice.test's call to be established, by 32.000 s\nbut       it was not so at 0."));
+  EXPECT_THAT(text,
+              HasSubstr("expected  alice.test's call to be established, by 32.000 s\nbut       it was not so at 0."));
   EXPECT_THAT(text, HasSubstr("it had: ended; it ended: 486 Busy Here\n"));
   EXPECT_THAT(text, testing::ContainsRegex("alice.test +bob.test"));
   EXPECT_THAT(text, HasSubstr(" 486 Busy Here "));

@@ -35,21 +35,21 @@ void safely(Simulator& sim, SourceLine where, const std::string& what, Evaluate 
 
 // ---- who
 
-Participant::Participant(const Host& host) : host_(&host), name_(host.name()) {}
+Participant::Participant(const Host& host) : Participant(host, {}) {}
 Participant::Participant(const RawPeer& peer) : Participant(peer.host(), {peer.endpoint().port}) {}
+Participant::Participant(const Nat& nat) : addresses_(nat.addresses()), name_(nat.name()) {}
 Participant::Participant(const Host& host, std::vector<std::uint16_t> ports, std::string name)
-    : host_(&host), ports_(std::move(ports)), name_(name.empty() ? host.name() : std::move(name)) {}
-
-bool Participant::owns(const Endpoint& endpoint) const noexcept {
-  const auto& addresses = host_->addresses();
-  if (std::find(addresses.begin(), addresses.end(), endpoint.address) == addresses.end()) return false;
-  return ports_.empty() || std::find(ports_.begin(), ports_.end(), endpoint.port) != ports_.end();
+    : sim_(&host.simulator()),
+      addresses_(host.addresses()),
+      ports_(std::move(ports)),
+      name_(name.empty() ? host.name() : std::move(name)),
+      key_(host.name()) {
+  for (const auto port : ports_) key_ += ":" + std::to_string(port);
 }
 
-std::string Participant::key() const {
-  std::string out = host_->name();
-  for (const auto port : ports_) out += ":" + std::to_string(port);
-  return out;
+bool Participant::owns(const Endpoint& endpoint) const noexcept {
+  if (std::find(addresses_.begin(), addresses_.end(), endpoint.address) == addresses_.end()) return false;
+  return ports_.empty() || std::find(ports_.begin(), ports_.end(), endpoint.port) != ports_.end();
 }
 
 WireSubject::WireSubject(Participant who, SourceLine where) : who_(std::move(who)), where_(where) {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <peal/message/export.hpp>
+#include <peal/testing/nat.hpp>
 #include <peal/testing/raw_peer.hpp>
 #include <peal/testing/simulator.hpp>
 
@@ -27,24 +28,28 @@
 /// with what was heard instead, the ladder, the seed, and a capture.
 namespace peal::inline v0::sim {
 
-/// Who sends and receives: a host, one of its ports, a peer.
+/// Who sends and receives: a host, one of its ports, a peer. Known by its addresses: hosts behind different NATs that
+/// have the same one are not told apart.
 class PEAL_API Participant {
  public:
   Participant(const Host& host);     // NOLINT(google-explicit-constructor): `expect(host)`, `.from(host)`
   Participant(const RawPeer& peer);  // NOLINT(google-explicit-constructor)
+  Participant(const Nat& nat);       // NOLINT(google-explicit-constructor): only as the other end, `.from(nat)`
   /// What uses these ports on that host; none: the whole host.
   Participant(const Host& host, std::vector<std::uint16_t> ports, std::string name = {});
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  [[nodiscard]] Simulator& simulator() const noexcept { return host_->simulator(); }
+  [[nodiscard]] Simulator& simulator() const noexcept { return *sim_; }
   [[nodiscard]] bool owns(const Endpoint& endpoint) const noexcept;
   /// What its place in the conversation is kept under.
-  [[nodiscard]] std::string key() const;
+  [[nodiscard]] const std::string& key() const noexcept { return key_; }
 
  private:
-  const Host* host_;
+  Simulator* sim_ = nullptr;
+  std::vector<IpAddress> addresses_;
   std::vector<std::uint16_t> ports_;
   std::string name_;
+  std::string key_;
 };
 
 /// A line about messages, with what further is asked of them.
