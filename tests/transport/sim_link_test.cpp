@@ -121,6 +121,7 @@ TEST_F(SimLinkTest, TheSourceAddressIsChosenAsRfc6724Says) {
   EXPECT_EQ(source("169.254.9.9"), "169.254.1.1");
   EXPECT_EQ(source("fe80::1"), "fe80::7") << "rule 2: the smallest scope that reaches";
   EXPECT_EQ(source("2600::1"), "2001:db8:7::7") << "rule 6: neither unique local nor 6to4";
+  EXPECT_EQ(source("2003::1"), "2001:db8:7::7") << "rule 6 before rule 8: 6to4 shares more bits";
   EXPECT_EQ(source("fd12::1"), "fd00::7");
   EXPECT_EQ(source("2002:c000:299::1"), "2002:c000:204::7");
   auto& inside = world.host("inside", {"10.1.0.1", "10.2.0.1"});

@@ -119,6 +119,15 @@ TEST(SimNat, AMappingLivesSoLongAfterTheLastDatagramOutwards) {
   EXPECT_TRUE(w.reaches(w.ear_bob, outside, w.ear_alice));
 }
 
+TEST(SimNat, TheLifeTimeEndsToTheNanosecond) {
+  NatWorld w({.mapping_lifetime = 30s});
+  w.ear_alice.say("x", w.ear_bob);
+  w.world.run_for(30s - 1ns);
+  EXPECT_EQ(w.home.mappings(), 1U);
+  w.world.run_for(1ns);
+  EXPECT_EQ(w.home.mappings(), 0U);
+}
+
 TEST(SimNat, APeerThatIsNotSpokenToIsShutOutThoughTheMappingLives) {
   NatWorld w({.mapping_lifetime = 30s});
   const auto outside = w.seen_by_bob(w.ear_alice);
@@ -315,6 +324,10 @@ TEST(SimNat, IPv6PassesUntranslatedThroughTheSameFilter) {
   home.rebind();
   bob.say("forgotten", a);
   world.run_until_idle();
+  carol.say("stopped by the carrier, which is asked first", a);
+  world.run_until_idle();
+  EXPECT_EQ(world.count(Fate::no_mapping), 2U);
+  EXPECT_EQ(world.count(Fate::refused_by_nat), 2U);
   EXPECT_EQ(a.heard.size(), 2U);
   a.say("same address again", bob);
   world.run_until_idle();
@@ -334,7 +347,7 @@ TEST(SimNat, IcmpErrorsAreTranslatedBackWhileTheMappingIsThere) {
   w.world.run_until_idle();
   ASSERT_EQ(w.ear_bob.unreachable.size(), 1U);
   EXPECT_EQ(w.ear_bob.unreachable[0].first, outside) << "as bob knows it";
-  Ear again(w.world, w.alice);
+  Ear again(w.world, w.alice, at("0.0.0.0:5060"));
   again.say("?", w.bob.endpoint(9));
   w.world.run_for(1100us);  // the error is on its way
   w.home.rebind();
