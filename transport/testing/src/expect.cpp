@@ -156,7 +156,9 @@ std::string MessageExpectation::State::expected() const {
 
 std::string MessageExpectation::State::line_of(const Kept& kept, const std::string& why_not) const {
   const bool sent = kept.direction == transport::Direction::sent;
-  auto out = "  " + at(kept.time) + (sent ? "  sent      " : "  received  ") + summary_of(kept.text);
+  auto time = at(kept.time);
+  if (time.size() < 10) time.insert(0, 10 - time.size(), ' ');
+  auto out = time + (sent ? "  sent      " : "  received  ") + summary_of(kept.text);
   return out + (why_not.empty() ? "" : ": " + why_not) + "\n";
 }
 
@@ -176,8 +178,7 @@ std::string MessageExpectation::State::candidates() const {
     } else if (why_not.empty() || (kept.direction == pattern.direction && pattern.fits_start(kept.text))) {
       near.push_back(line_of(kept, why_not));
     } else {
-      others.push_back(
-          line_of(kept, kept.direction == pattern.direction || pattern.fits_start(kept.text) ? why_not : ""));
+      others.push_back(line_of(kept, pattern.fits_start(kept.text) ? why_not : ""));
     }
   }
   std::string out;
