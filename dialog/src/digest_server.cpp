@@ -6,6 +6,7 @@
 #include <charconv>
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace peal::inline v0::dialog {
 namespace {
@@ -59,6 +60,8 @@ struct Authenticator::State {
   std::unordered_map<std::uint64_t, Counts> counts;
   std::deque<std::pair<std::uint64_t, std::uint64_t>>
       by_age;  // {second of its making, number}; not sorted exactly, swept by age
+  std::unordered_set<std::uint64_t> copies;  // of requests that were admitted lately
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> copies_by_age;
 
   State(transport::Runtime& r, Options o) : runtime(r), options(std::move(o)) {
     key.resize(32);
@@ -120,6 +123,28 @@ struct Authenticator::State {
       by_age.emplace_back(second(), nonce.number);  // kept at least as long as the nonce lives
     }
     return found->second.use(count);
+  }
+  /// Names a request among those with its count of its nonce.
+  [[nodiscard]] std::uint64_t name_of_copy(const Request& request, std::string_view nonce, std::string_view nc) const {
+    const auto via = request.top_via();
+    std::string text(nonce);
+    for (const auto part : {nc, std::string_view(via.branch()), std::string_view(via.host()), request.call_id()})
+      text.append("\n").append(part);
+    text.append("\n").append(std::to_string(via.port())).append("\n").append(std::to_string(request.cseq().number));
+    return parse_hex(std::string_view(mac(text)).substr(0, 16)).value_or(0);
+  }
+  /// `first`: seen now, and admitted. Else: was that so within `copy_life`?
+  bool is_copy(std::uint64_t name, bool first) {
+    const auto now = second();
+    const auto life = static_cast<std::uint64_t>(options.copy_life.count());
+    while (!copies_by_age.empty() &&
+           (now - copies_by_age.front().first > life || copies_by_age.size() >= options.max_nonces)) {
+      copies.erase(copies_by_age.front().second);
+      copies_by_age.pop_front();
+    }
+    if (!first) return copies.contains(name);
+    if (copies.insert(name).second) copies_by_age.emplace_back(now, name);
+    return true;
   }
   Verified check(const Request& request, const AuthView& credentials, Lookup& lookup);
   [[nodiscard]] Result<std::string> ha1(Algorithm algorithm, std::string_view username, const Credentials& user) const {
@@ -199,8 +224,10 @@ Authenticator::Verified Authenticator::State::check(const Request& request, cons
   // Stale says that the password was right (RFC 7616 §3.3), so only now. Foreign: of another life of ours, or forged.
   const auto read = read_nonce(nonce);
   if (read.verdict != Nonce::good) return {Outcome::stale, username};
-  if (!use(read, static_cast<std::uint32_t>(*count))) return {Outcome::replayed, username};
-  return {Outcome::ok, username};
+  const bool first = use(read, static_cast<std::uint32_t>(*count));
+  if (options.copy_life.count() == 0) return {first ? Outcome::ok : Outcome::replayed, username};
+  const bool copy = is_copy(name_of_copy(request, nonce, nc), first);
+  return {copy ? Outcome::ok : Outcome::replayed, username};
 }
 
 }  // namespace peal::inline v0::dialog

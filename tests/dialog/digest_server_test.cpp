@@ -107,6 +107,23 @@ TEST_F(AuthenticatorTest, CountsAreUsedOnceInAnyOrder) {
   EXPECT_EQ(verify(server, answered(nonce, "00000000")), Outcome::replayed);
 }
 
+TEST_F(AuthenticatorTest, ACopyOfARequestIsNoReplayWhereThereAreNoTransactions) {
+  auto stateless = options();
+  stateless.copy_life = 32s;
+  Authenticator by(host.runtime(), stateless);
+  const auto nonce = nonce_of(by);
+  const auto first = answered(nonce, "00000001");
+  EXPECT_EQ(verify(by, first), Outcome::ok);
+  EXPECT_EQ(verify(by, first), Outcome::ok) << "a retransmission";
+  auto another = answered(nonce, "00000001");
+  another.set(header::cseq, CSeq{2, method::register_});
+  EXPECT_EQ(verify(by, another), Outcome::replayed);
+  EXPECT_EQ(verify(by, another), Outcome::replayed) << "what was refused has no copies";
+  EXPECT_EQ(verify(by, answered(nonce, "00000001", "guess")), Outcome::wrong);
+  sim.run_for(34s);
+  EXPECT_EQ(verify(by, first), Outcome::replayed) << "after 64*T1";
+}
+
 TEST_F(AuthenticatorTest, AnOldNonceIsStaleAndForgotten) {
   const auto nonce = nonce_of(server);
   EXPECT_EQ(verify(server, answered(nonce, "00000001")), Outcome::ok);

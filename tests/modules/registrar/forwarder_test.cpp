@@ -221,6 +221,7 @@ struct Phone : peal::UserAgentHandler {
     registered = event.state == peal::RegistrationState::registered;
   }
   void on_incoming_call(peal::IncomingCall& call) override {
+    ++offered;
     EXPECT_TRUE(call.ring());
     EXPECT_TRUE(call.answer());
   }
@@ -231,7 +232,7 @@ struct Phone : peal::UserAgentHandler {
   }
   peal::UserAgent ua;
   bool registered = false;
-  int established = 0, ended = 0;
+  int offered = 0, established = 0, ended = 0;
   peal::Cause last;
 };
 
@@ -260,4 +261,25 @@ TEST(Forwarder, CallsGoThroughAlsoWhenPacketsAreLost) {
   world.sim.run_for(70s);
   EXPECT_EQ(alice.ua.counters()->core.transaction.client_machines, 0U);
   EXPECT_EQ(bob.ua.counters()->core.dialogs, 0U);
+}
+
+// A copy of an INVITE has the nonce count of the first: challenged as a replay, its 407 overtook bob's 180, alice called
+// again, and bob was left with a call that nobody acknowledged.
+TEST(Forwarder, ACopyOfAnInviteWithCredentialsIsForwardedAndNotChallenged) {
+  World world(with_passwords());
+  Phone alice(world, "alice", "192.0.2.21", "alice", "secret");
+  Phone bob(world, "bob", "192.0.2.22", "bob", "word");
+  ASSERT_TRUE(world.sim.run_until([&] { return alice.registered && bob.registered; }, 60s));
+  world.sim.set_default_link({.latency = 10ms, .duplication = 1});
+  for (int i = 1; i <= 3; ++i) {
+    auto call = alice.ua.invite("sip:bob@example.com");
+    ASSERT_TRUE(call);
+    ASSERT_TRUE(world.sim.run_until([&] { return bob.established == i; }, 60s));
+    EXPECT_TRUE(call->hang_up());
+    ASSERT_TRUE(world.sim.run_until([&] { return bob.ended == i; }, 60s));
+    EXPECT_EQ(bob.offered, i);
+  }
+  world.sim.run_for(70s);
+  EXPECT_EQ(bob.ended, 3);
+  EXPECT_EQ(bob.last.code, 0);
 }

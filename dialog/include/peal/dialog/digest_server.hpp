@@ -29,6 +29,9 @@ class PEAL_API Authenticator {
     bool check_uri =
         true;  ///< `uri` must be equivalent to the Request-URI (RFC 7616 §3.4.6); off behind rewriting proxies
     std::size_t max_nonces = 100'000;  ///< remembered ones; past it new ones are refused as stale
+    /// So long a copy of a request (top Via, Call-ID, CSeq and count are the same) is no replay: what has no server
+    /// transactions sees retransmissions (RFC 3261 §16.11), and need 64*T1. At most `max_nonces` are told.
+    std::chrono::seconds copy_life{0};
   };
   enum class Outcome : std::uint8_t {
     ok,

@@ -60,6 +60,7 @@ Authenticator::Options challenges(const RegistrarConfig& config, bool proxy) {
   Authenticator::Options options;
   options.realm = realm_of(config);
   options.proxy = proxy;
+  if (proxy) options.copy_life = std::chrono::seconds(32);  // the forwarder is stateless: 64*T1
   return options;
 }
 
