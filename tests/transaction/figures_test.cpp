@@ -420,7 +420,7 @@ TEST(Table4, DurationsOfAllTimers) {
 
 // A record stays small, and a machine in its slot too (bytes of a live transaction).
 TEST(Sizes, OfWhatLives) {
-  EXPECT_LE(sizeof(EchoRecord), 72U);
+  EXPECT_LE(sizeof(EchoRecord), 56U);
   EXPECT_LE(sizeof(ServerInvite), 320U);
   EXPECT_LE(sizeof(ServerNonInvite), 320U);
   EXPECT_LE(sizeof(ClientInvite), 320U);

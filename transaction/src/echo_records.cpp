@@ -1,31 +1,84 @@
 #include "echo_records.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace peal::inline v0::transaction {
 
+namespace {
+constexpr std::uint8_t with_scope = 7;  // the family of an IPv6 address that holds its scope
+constexpr std::size_t scope_at = 4;
+
+template <std::size_t n>
+std::array<std::uint8_t, n> to_bytes(std::uint32_t number) noexcept {
+  std::array<std::uint8_t, n> bytes{};
+  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(number), number >>= 8U;
+  return bytes;
+}
+template <std::size_t n>
+std::uint32_t number_of(const std::array<std::uint8_t, n>& bytes) noexcept {
+  std::uint32_t number = 0;
+  for (std::size_t i = n; i-- > 0;) number = number << 8U | bytes[i];
+  return number;
+}
+}  // namespace
+
 PackedFlow::PackedFlow(const Flow& flow) noexcept
-    : connection{static_cast<std::uint32_t>(flow.connection), static_cast<std::uint32_t>(flow.connection >> 32U)},
-      address(flow.peer.address.bytes()),
-      scope(flow.peer.address.scope()),
-      listen_point(flow.listen_point),
-      port(flow.peer.port),
+    : address(flow.peer.address.bytes()),
+      port(to_bytes<2>(flow.peer.port)),
+      listen_point(to_bytes<4>(flow.listen_point)),
       family(flow.peer.address.is_v6()   ? 6
              : flow.peer.address.is_v4() ? 4
                                          : 0),
-      protocol(flow.protocol) {}
+      protocol(static_cast<std::uint8_t>(flow.protocol) & 15U) {
+  const std::uint32_t scope = flow.peer.address.scope();
+  constexpr std::array<std::uint8_t, sizeof scope> zeros{};
+  if (scope == 0 || std::memcmp(&address[scope_at], zeros.data(), zeros.size()) != 0) return;
+  std::memcpy(&address[scope_at], &scope, sizeof scope);
+  family = with_scope;
+}
 
 Flow PackedFlow::unpacked() const noexcept {
   Flow flow;
-  flow.protocol = protocol;
-  flow.listen_point = listen_point;
-  flow.peer.port = port;
-  if (family == 6)
-    flow.peer.address = transport::IpAddress::v6(address, scope);
+  flow.protocol = static_cast<transport::Protocol>(protocol);
+  flow.listen_point = number_of(listen_point);
+  flow.peer.port = static_cast<std::uint16_t>(number_of(port));
+  auto bytes = address;
+  std::uint32_t scope = 0;
+  if (family == with_scope) {
+    std::memcpy(&scope, &bytes[scope_at], sizeof scope);
+    std::memset(&bytes[scope_at], 0, sizeof scope);
+  }
+  if (family == 6 || family == with_scope)
+    flow.peer.address = transport::IpAddress::v6(bytes, scope);
   else if (family == 4)
     flow.peer.address = transport::IpAddress::v4({address[0], address[1], address[2], address[3]});
-  flow.connection = std::uint64_t{connection[1]} << 32U | connection[0];
   return flow;
+}
+
+void EchoRecord::set_tag(SharedBytes tag, std::uint32_t serial) noexcept {
+  flow = {};
+  if (tag.empty()) {
+    std::memcpy(flow.address.data(), &serial, sizeof serial);
+  } else if (tag.size() <= flow.address.size()) {
+    std::memcpy(flow.address.data(), tag.view().data(), tag.size());
+    flow.port[0] = static_cast<std::uint8_t>(tag.size());
+  } else {
+    kept = std::move(tag);
+  }
+}
+
+std::string_view EchoRecord::tag() const noexcept {
+  if (!keeps_tag()) return {};
+  if (!kept.empty()) return kept.view();
+  return {reinterpret_cast<const char*>(flow.address.data()), flow.port[0]};
+}
+
+std::uint32_t EchoRecord::serial() const noexcept {
+  std::uint32_t serial = 0;
+  if (keeps_tag() && tag().empty()) std::memcpy(&serial, flow.address.data(), sizeof serial);
+  return serial;
 }
 
 EchoRecords::EchoRecords(TimerService& timers, Owner& owner, std::array<Duration, 3> durations, std::size_t ceiling)
@@ -35,10 +88,12 @@ EchoRecords::EchoRecords(TimerService& timers, Owner& owner, std::array<Duration
       ceiling_(ceiling),
       fifos_{Fifo(*this, durations[0]), Fifo(*this, durations[1]), Fifo(*this, durations[2])} {}
 
-// The record, its cell in the table at usual load, and what it keeps with its block's head.
+// The record, its cell in the table at usual load, and what it keeps: a block with its head, as the C library gives it.
 std::size_t EchoRecords::cost(const EchoRecord& record) noexcept {
-  constexpr std::size_t cell = 16;
-  return sizeof(EchoRecord) + cell + (record.kept.empty() ? 0 : record.kept.size() + 8);
+  constexpr std::size_t cell = 12;
+  constexpr std::size_t heads = 8 + 8;
+  const std::size_t kept = record.kept.size();
+  return sizeof(EchoRecord) + cell + (kept == 0 ? 0 : std::max<std::size_t>(32, (kept + heads + 15) / 16 * 16));
 }
 
 const EchoRecord& EchoRecords::operator[](std::uint32_t index) const noexcept {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "key.hpp"
@@ -33,15 +34,15 @@ enum class EchoKind : std::uint8_t {
 };
 constexpr bool is_client(EchoKind kind) noexcept { return kind <= EchoKind::request_completed; }
 
-/// A Flow without holes.
+/// A Flow over an unreliable transport, without holes. There are no connections, and over the others no echoes. An
+/// IPv6 scope stands where a link-local address has zeros (RFC 4291 §2.5.6); of one with anything else there it is
+/// lost.
 struct PackedFlow {
-  std::array<std::uint32_t, 2> connection{};
   std::array<std::uint8_t, 16> address{};
-  std::uint32_t scope = 0;
-  std::uint32_t listen_point = 0;
-  std::uint16_t port = 0;
-  std::uint8_t family = 0;
-  transport::Protocol protocol{};
+  std::array<std::uint8_t, 2> port{};  // lowest byte first: no alignment
+  std::array<std::uint8_t, 4> listen_point{};
+  std::uint8_t family : 4 = 0;
+  std::uint8_t protocol : 4 = 0;
 
   PackedFlow() = default;
   explicit PackedFlow(const Flow& flow) noexcept;
@@ -51,19 +52,25 @@ struct PackedFlow {
 /// What stays of a transaction that only waits for copies (docs/decisions/echo-records.md).
 struct EchoRecord {
   Key key;
-  SharedBytes kept;  ///< the response, the ACK, or a To tag: see EchoKind
+  SharedBytes kept;  ///< the response or the ACK; a To tag that is too long for set_tag
   MethodId method{};
   std::uint32_t expires = 0;  ///< in EchoRecords' ticks
   PackedFlow flow;            ///< where `kept` goes
   EchoKind kind{};
 
-  /// Confirmed and Accepted of Figure 7 send nothing: the flow's place holds the transaction's serial number.
-  void set_serial(std::uint32_t serial) noexcept { flow.connection[0] = serial; }
-  [[nodiscard]] std::uint32_t serial() const noexcept {
-    return kind == EchoKind::server_confirmed || kind == EchoKind::server_accepted ? flow.connection[0] : 0;
+  /// Confirmed and Accepted of Figure 7 send nothing: the flow's place holds the To tag that the user gave, if it is no
+  /// longer than 16 bytes, and else the transaction's serial number, from which ours follows.
+  void set_tag(SharedBytes tag, std::uint32_t serial) noexcept;
+  /// That tag. Empty: ours.
+  [[nodiscard]] std::string_view tag() const noexcept;
+  [[nodiscard]] std::uint32_t serial() const noexcept;
+
+ private:
+  [[nodiscard]] bool keeps_tag() const noexcept {
+    return kind == EchoKind::server_confirmed || kind == EchoKind::server_accepted;
   }
 };
-static_assert(sizeof(EchoRecord) <= 72);
+static_assert(sizeof(EchoRecord) <= 56);
 
 /// All echo records: a FIFO of recycled chunks for each duration, so that expiry order is insertion order and one timer
 /// serves a FIFO. Their keys stand in a SlotTable of the owner's, told by `on_gone` of each record that goes.
@@ -89,14 +96,14 @@ class EchoRecords {
   [[nodiscard]] const EchoRecord& operator[](std::uint32_t index) const noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept { return live_; }
-  /// Records and what they keep, in bytes.
+  /// Records, what they keep and their place in the table, in bytes, with what the C library adds.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
   static constexpr std::uint32_t per_chunk = 256;
   static constexpr std::uint32_t none = 0xffff'ffff;
-  static constexpr std::size_t spare_chunks = 64;  // 1.2 MB: what a lull does not give back
+  static constexpr std::size_t spare_chunks = 64;  // 0.9 MB: what a lull does not give back
   static constexpr Duration tick = std::chrono::milliseconds(1);
 
   struct Chunk {

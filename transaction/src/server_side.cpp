@@ -148,8 +148,7 @@ std::string State::tag_of(const ServerMachine& machine) const {
 std::string State::tag_of(std::uint32_t found) {
   if (!is_echo(found)) return tag_of(machine_in(servers[found]));
   const EchoRecord& record = echoes[found & ~echo_bit];
-  const bool keeps_tag = record.kind != EchoKind::response_completed && !record.kept.empty();
-  return keeps_tag ? std::string(record.kept.view()) : keys.tag(record.key, record.serial());
+  return record.tag().empty() ? keys.tag(record.key, record.serial()) : std::string(record.tag());
 }
 
 std::uint32_t State::find_for_ack(const Request& ack) {
@@ -207,8 +206,7 @@ void State::settle(ServerMachine& machine, Rest rest) {
     record.flow = PackedFlow(machine.packet.flow);
   } else {
     record.kind = rest == Rest::accepted ? EchoKind::server_accepted : EchoKind::server_confirmed;
-    record.kept = std::move(machine.tag);
-    record.set_serial(machine.serial);
+    record.set_tag(std::move(machine.tag), machine.serial);
     if (rest == Rest::confirmed) wait = EchoRecords::Wait::t4;
   }
   server_peers.unlink(id.slot, server_links());

@@ -6,8 +6,10 @@
 
 namespace peal::inline v0::transaction {
 
-/// Open addressing over {u32 keyed hash, u32 slot}: linear probing, deletion by shifting back, no tombstones.
-/// The hash must come from a keyed function; whose slot it is, the caller's predicate tells.
+/// Open addressing over {u32 keyed hash, u32 slot}: linear probing with the cells in the order of their hashes, which
+/// is that of their homes too. So a search ends early, the table may be four fifths full, and it grows by a quarter,
+/// copied from one end to the other. Deletion by shifting back, no tombstones. The hash must come from a keyed
+/// function; whose slot it is, the caller's predicate tells.
 class SlotTable {
  public:
   static constexpr std::uint32_t none = 0xffff'ffff;
@@ -23,7 +25,7 @@ class SlotTable {
   template <class F>
   [[nodiscard]] std::uint32_t find(std::uint32_t hash, F is_it) const {
     if (cells_.empty()) return none;
-    for (std::size_t i = hash & mask(); cells_[i].slot != none; i = (i + 1) & mask())
+    for (std::size_t i = home(hash); cells_[i].slot != none && cells_[i].hash <= hash; ++i)
       if (cells_[i].hash == hash && is_it(cells_[i].slot)) return cells_[i].slot;
     return none;
   }
@@ -38,12 +40,15 @@ class SlotTable {
     std::uint32_t slot = none;
   };
   static constexpr std::size_t smallest = 64;
-  [[nodiscard]] std::size_t mask() const noexcept { return cells_.size() - 1; }
+  [[nodiscard]] std::size_t home(std::uint32_t hash) const noexcept {
+    return static_cast<std::size_t>(std::uint64_t{hash} * homes_ >> 32U);
+  }
   void resize(std::size_t capacity);
   void place(Cell cell) noexcept;
   [[nodiscard]] std::size_t where(std::uint32_t hash, std::uint32_t slot) const noexcept;
 
-  std::vector<Cell> cells_;
+  std::vector<Cell> cells_;  // the homes, and room behind them for whom the last ones push on; the last is never taken
+  std::size_t homes_ = 0;
   std::size_t size_ = 0;
 };
 
