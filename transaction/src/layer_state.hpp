@@ -96,6 +96,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void on_cancel(const Request& cancel, const Flow& flow);
   void answer_cancel(const Request& cancel, const Flow& flow, const Key& key, std::string_view to_tag);
   void prepare_for_silence(ServerId id, const Request& request);
+  [[nodiscard]] bool may_refuse();
   void refuse(const Request& request, const Flow& flow, const Key& key);
   void settle(ServerMachine& machine, Rest rest);
   [[nodiscard]] std::string tag_of(std::uint32_t found);
@@ -134,8 +135,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   // state
   TransactionCounters counted;
   std::uint32_t serial = 0;
-  transport::TimePoint refused_in_turn{};
-  int refused = 0;      // in that turn
+  transport::TimePoint next_refusal{};  // not before
   std::string branch;   // scratch
   std::string printed;  // scratch
   Watch* watch_ = nullptr;

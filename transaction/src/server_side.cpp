@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <new>
 #include <utility>
@@ -14,7 +15,7 @@ namespace {
 // So many requests of different methods may share one branch: more is nobody's mistake, and each would lengthen a
 // chain.
 constexpr int methods_a_branch = 16;
-constexpr int refusals_a_turn = 16;  // of up to 256 datagrams
+constexpr int refusals_at_once = 100;
 }  // namespace
 
 void State::on_request(const Request& request, const Flow& flow) {
@@ -104,12 +105,19 @@ bool State::too_many_methods(const Key& key) {
   });
 }
 
-// Over a limit: no state, and the sender told when to come back. A refusal costs a third of a call, so that telling
-// everybody would leave no time for those who are in: the others hear nothing, and try again (Timer A or E).
+/// A refusal costs a third of a call, so that telling everybody would leave no time for those who are in.
+bool State::may_refuse() {
+  const Duration interval = std::chrono::nanoseconds(std::chrono::seconds(1)) / options.limits.refusals_per_second;
+  const auto now = surroundings.timers.now();
+  next_refusal = std::max(next_refusal, now - refusals_at_once * interval);
+  if (next_refusal > now) return false;
+  next_refusal += interval;
+  return true;
+}
+
+// Over a limit: no state, and the sender told when to come back. Whoever hears nothing tries again (Timer A or E).
 void State::refuse(const Request& request, const Flow& flow, const Key& key) {
-  const auto turn = surroundings.timers.now();
-  if (std::exchange(refused_in_turn, turn) != turn) refused = 0;
-  if (++refused > refusals_a_turn) return transport.drops().add(transport::Drop::shed);
+  if (!may_refuse()) return transport.drops().add(transport::Drop::shed);
   transport.drops().add(transport::Drop::overload);
   Response response(request, StatusCode(503), keys.tag(key));
   response.set(header::retry_after, RetryAfter{options.limits.retry_after, {}});

@@ -82,6 +82,7 @@ const TransactionOptions& checked(const TransactionOptions& options) {
   constexpr Duration zero{}, longest = std::chrono::hours(1);
   if (t.t1 <= zero || t.t2 <= zero || t.t4 < zero || t.t1 > longest || t.t4 > longest)
     throw std::invalid_argument("T1, T2, T4: above zero, T1 and T4 up to an hour");
+  if (options.limits.refusals_per_second == 0) throw std::invalid_argument("refusals_per_second: at least 1");
   return options;
 }
 

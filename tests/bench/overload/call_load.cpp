@@ -54,6 +54,8 @@ CallLoad::Outcome CallLoad::run(double calls_per_second, std::chrono::millisecon
   soon_.clear();
   later_.clear();
   const auto begun = Clock::now();
+  end_ = begun + duration;
+  in_time_ = 0;
   const auto last_end = begun + duration + patience + 4s;
   for (auto now = begun; now < last_end; now = Clock::now()) {
     const auto time = std::min<Clock::duration>(now - begun, duration);
@@ -66,6 +68,7 @@ CallLoad::Outcome CallLoad::run(double calls_per_second, std::chrono::millisecon
   Outcome outcome;
   outcome.seconds = std::chrono::duration<double>(duration).count();
   outcome.offered = callers_.size();
+  outcome.in_time = in_time_;
   for (const auto& caller : callers_) {
     outcome.good += caller.stage == Stage::good;
     outcome.refused += caller.stage == Stage::refused;
@@ -152,7 +155,9 @@ void CallLoad::on_response(std::string_view text) {
     caller.to = value_of(text, "\r\nTo: ");
     return on_invite_final(caller, number, code);
   }
-  if (cseq.ends_with("BYE") && caller.stage == Stage::ending) caller.stage = code == 200 ? Stage::good : Stage::failed;
+  if (!cseq.ends_with("BYE") || caller.stage != Stage::ending) return;
+  caller.stage = code == 200 ? Stage::good : Stage::failed;
+  if (code == 200 && Clock::now() < end_) ++in_time_;
 }
 
 void CallLoad::on_invite_final(Caller& caller, std::uint32_t number, int code) {

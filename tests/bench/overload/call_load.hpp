@@ -18,10 +18,11 @@ class CallLoad {
   struct Outcome {
     std::size_t offered = 0;
     std::size_t good = 0;     ///< answered in time, and hung up
+    std::size_t in_time = 0;  ///< of these: while the load lasted
     std::size_t refused = 0;  ///< 503
     std::size_t failed = 0;   ///< the rest: no answer in time, a BYE that nobody answered
     double seconds = 0;
-    [[nodiscard]] double goodput() const { return static_cast<double>(good) / seconds; }
+    [[nodiscard]] double goodput() const { return static_cast<double>(in_time) / seconds; }
   };
 
   explicit CallLoad(std::uint16_t server_port);
@@ -58,6 +59,8 @@ class CallLoad {
   std::string there_;
   std::string text_;
   std::chrono::milliseconds patience_{};
+  Clock::time_point end_;
+  std::size_t in_time_ = 0;
   std::vector<Caller> callers_;
   std::deque<Again> soon_, later_;  // the first repetition, and the others
 };

@@ -29,6 +29,7 @@ bool Simulator::State::must_wait(Host::State& host, EventKind kind, std::uint32_
     const auto& packet = packets[index];
     const auto bytes = bytes_on_wire(packet.bytes.size(), packet.to.address.is_v6());
     if (socket->queued_bytes + bytes > cpu.options.receive_queue_bytes) {
+      ++socket->lost;
       drop(index, Fate::receive_overflow);
       return true;
     }
@@ -37,6 +38,14 @@ bool Simulator::State::must_wait(Host::State& host, EventKind kind, std::uint32_
   cpu.line.push_back({kind, index, socket == nullptr ? 0 : socket->serial});
   if (cpu.line.size() == 1) schedule(std::max<std::int64_t>(cpu.busy_until - now, 0), EventKind::line, host.index, 0);
   return true;
+}
+
+/// As a real socket tells of its receive buffer.
+void Simulator::State::tell_backlog(const Cpu& cpu, SimSocket& socket) {
+  const auto room = cpu.options.receive_queue_bytes;
+  const bool behind = socket.queued_bytes > (socket.behind ? room / 8 * 3 : room / 2);
+  const auto lost = std::exchange(socket.lost, 0);
+  if (std::exchange(socket.behind, behind) != behind || lost > 0) socket.sink.on_backlog(behind, lost);
 }
 
 /// One event of those that wait, when the host is free.

@@ -176,6 +176,7 @@ void Simulator::State::deliver(Host::State& host, SimSocket& socket, const Packe
   if (!bytes.empty()) std::memcpy(slot.data(), bytes.data(), bytes.size());
   // What lies behind must not depend on earlier datagrams: a reader that strays there would still replay.
   std::memset(slot.data() + bytes.size(), 0, readable_behind);
+  if (host.cpu != nullptr) tell_backlog(*host.cpu, socket);
   socket.sink.on_datagram({slot.data(), bytes.size(), packet.from, false});
 }
 

@@ -164,6 +164,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
 
   // ---- a host's time (sim_cpu.cpp)
   bool must_wait(Host::State& host, EventKind kind, std::uint32_t index, SimSocket* socket = nullptr);
+  void tell_backlog(const Cpu& cpu, SimSocket& socket);
   void next_in_line(Host::State& host);
 
   // ---- names
@@ -217,6 +218,8 @@ class SimSocket final : public transport::DatagramSocket {
   transport::DatagramSink& sink;
   const std::uint64_t serial;    ///< no other socket has it
   std::size_t queued_bytes = 0;  ///< in the receive queue, while the host is busy
+  std::size_t lost = 0;          ///< found no room in it since the sink was told
+  bool behind = false;           ///< as the sink was told
 
  private:
   Simulator::State& sim_;

@@ -83,6 +83,8 @@ struct Limits {
   std::size_t transactions_per_source = 100'000;
   std::size_t echo_bytes = 256 * 1024 * 1024;  ///< echo records; past it the oldest go, counted
   std::chrono::seconds retry_after{5};         ///< what the 503 says
+  /// At most so many 503 a second (at once: 100); what is over gets no answer and is counted (Drop::shed). At least 1.
+  std::uint32_t refusals_per_second = 2000;
 };
 
 struct TransactionOptions {
@@ -109,7 +111,8 @@ struct TransactionCounters {
 /// only.
 class PEAL_API TransactionLayer {
  public:
-  /// Throws std::invalid_argument when T1 or T2 is not above zero, or T1 or T4 above an hour.
+  /// Throws std::invalid_argument when T1 or T2 is not above zero, or T1 or T4 above an hour, or
+  /// when no refusal is allowed.
   TransactionLayer(transport::Runtime& runtime, TransactionUser& user, TransactionOptions options = {});
   ~TransactionLayer();
   TransactionLayer(const TransactionLayer&) = delete;

@@ -24,7 +24,7 @@ enum class Drop : std::uint8_t {
   overload,           ///< refused with 503: a limit was reached
   wrong_thread_turn,  ///< a second thread ran the executor
   unsendable,         ///< a message that could not be sent
-  shed,               ///< a new request under overload that got no answer: too many in that turn were refused already
+  shed,               ///< a new request under overload that got no answer: too many are refused already
   no_room,            ///< found the socket's receive buffer full (counted where the system tells)
   count
 };

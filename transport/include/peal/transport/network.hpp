@@ -33,7 +33,7 @@ class DatagramSink {
   /// So many datagrams were dropped here: too many waited for the system to take them.
   virtual void on_dropped(std::size_t count) { static_cast<void>(count); }
   /// More arrives than is taken: the buffer of received datagrams is over half full (true), or that is over (false).
-  /// `lost`: so many found no room in it since the last report.
+  /// `lost`: so many found no room in it since the last report. Must not destroy the socket.
   virtual void on_backlog(bool behind, std::size_t lost) { static_cast<void>(behind), static_cast<void>(lost); }
 };
 
