@@ -29,7 +29,7 @@ TEST_F(BehindNat, ACallOutwardsStandsAndEnds) {
   at_bob.ring = true;
   auto call = alice.invite("sip:bob@192.0.2.2");
   ASSERT_TRUE(call);
-  const auto invite = expect(bob_host).to_receive("INVITE").with("Via", "*192.168.0.2:5060*").message();
+  const auto invite = expect(bob_host).to_receive("INVITE").from(alice_host).with("Via", "*192.168.0.2:5060*").message();
   EXPECT_EQ(invite.from.to_string(), "203.0.113.1:5060");
   sim.run_for(1s);
   EXPECT_THAT(at_alice.log, ElementsAre("180", "established"));
@@ -70,6 +70,22 @@ TEST_F(BehindNat, NeighboursCallEachOtherDirectly) {
   sim.run_for(40s);
   EXPECT_THAT(at_alice.log, ElementsAre("established", "ended"));
   EXPECT_EQ(home.mappings(), 0U);
+}
+
+// The same address in another home is another machine, also for what a test expects.
+TEST_F(BehindNat, AHomeWithTheSameAddressesIsAnotherWorld) {
+  auto& other_home = sim.nat("other home", {"203.0.113.2"});
+  auto& dave_host = sim.host("dave", {"192.168.0.2"}, other_home);
+  peal::UserAgent dave(dave_host.runtime(), listening_on("udp:192.168.0.2:5060"));
+  ASSERT_TRUE(dave.invite("sip:bob@192.0.2.2"));
+  expect(bob_host).to_receive("INVITE").from(dave_host);
+  expect(bob_host).not_to_receive("INVITE").from(alice_host).within(1s);
+  expect(dave_host).to_receive("200 to INVITE").from(bob_host);
+  expect(alice_host).not_to_receive("200");
+  ASSERT_TRUE(alice.invite("sip:bob@192.0.2.2"));
+  expect(bob_host).to_receive("INVITE").from(alice_host);
+  sim.run_for(1s);
+  EXPECT_THAT(at_bob.log, ElementsAre("incoming", "established", "incoming", "established"));
 }
 
 TEST_F(BehindNat, ACallInwardsFindsNoMappingAndEndsAfter64T1) {

@@ -40,6 +40,7 @@ Participant::Participant(const RawPeer& peer) : Participant(peer.host(), {peer.e
 Participant::Participant(const Nat& nat) : addresses_(nat.addresses()), name_(nat.name()) {}
 Participant::Participant(const Host& host, std::vector<std::uint16_t> ports, std::string name)
     : sim_(&host.simulator()),
+      host_(&host),
       addresses_(host.addresses()),
       ports_(std::move(ports)),
       name_(name.empty() ? host.name() : std::move(name)),
@@ -47,8 +48,15 @@ Participant::Participant(const Host& host, std::vector<std::uint16_t> ports, std
   for (const auto port : ports_) key_ += ":" + std::to_string(port);
 }
 
-bool Participant::owns(const Endpoint& endpoint) const noexcept {
-  if (std::find(addresses_.begin(), addresses_.end(), endpoint.address) == addresses_.end()) return false;
+bool Participant::owns(const Endpoint& endpoint, const Host* whose) const noexcept {
+  const bool own = std::find(addresses_.begin(), addresses_.end(), endpoint.address) != addresses_.end();
+  if (whose == nullptr || host_ == nullptr) {
+    if (!own) return false;
+  } else if (whose != host_) {
+    return false;
+  } else if (!own && !endpoint.address.is_loopback()) {
+    return true;  // a NAT chose address and port
+  }
   return ports_.empty() || std::find(ports_.begin(), ports_.end(), endpoint.port) != ports_.end();
 }
 
@@ -92,7 +100,7 @@ void MessageExpectation::State::look() {
   const auto& journal = sim.journal();
   for (next = std::max(next, journal.first()); next < journal.end() && !decided(); ++next) {
     const auto& kept = journal.at(next);
-    if (!who.owns(kept.local) || !pattern.why_not(kept).empty()) continue;
+    if (!who.owns(kept.local, kept.here) || !pattern.why_not(kept).empty()) continue;
     matched.push_back(next);
     const bool sent = kept.direction == transport::Direction::sent;
     messages.push_back({kept.text, sent ? kept.local : kept.peer, kept.time});
@@ -171,7 +179,7 @@ std::string MessageExpectation::State::candidates() const {
   std::string before;
   for (auto number = journal.first(); number < journal.end(); ++number) {
     const auto& kept = journal.at(number);
-    if (!who.owns(kept.local)) continue;
+    if (!who.owns(kept.local, kept.here)) continue;
     const auto why_not = pattern.why_not(kept);
     if (number < began) {
       if (why_not.empty()) before = line_of(kept, "but an earlier line has gone past it");

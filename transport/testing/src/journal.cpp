@@ -15,7 +15,10 @@ namespace peal::inline v0::sim {
 
 void Simulator::Journal::on_message(const transport::TapEvent& event) {
   if (!keeping) return;
-  kept_.push_back({event.direction, event.local, event.peer, sim_.now(), event.time, std::string(event.bytes)});
+  const auto& state = *sim_.state_;
+  const auto host = [&](std::uint32_t index) { return index == no_host ? nullptr : state.hosts[index]; };
+  kept_.push_back({event.direction, event.local, event.peer, sim_.now(), event.time, std::string(event.bytes),
+                   host(state.tapped_at), host(state.tapped_origin)});
   bytes_ += event.bytes.size() + sizeof(Kept);
   while (bytes_ > most_bytes && kept_.size() > 1) {
     bytes_ -= kept_.front().text.size() + sizeof(Kept);

@@ -22,6 +22,8 @@ struct Kept {
   TimePoint time;
   trace::WallTime wall_time;
   std::string text;
+  const Host* here = nullptr;   ///< whose socket it was
+  const Host* there = nullptr;  ///< of a received one: who sent it, whatever a NAT made of its address
 };
 
 /// The latest messages of a Simulator's network, numbered from 0, for expectations and for what a failing test shows.

@@ -127,7 +127,7 @@ std::string MessagePattern::why_not(const Kept& message) const {
     return direction == transport::Direction::sent ? "it was received" : "it was sent";
   if (!fits_start(message.text)) return "is not " + start;
   const bool from_there = other_end.empty() || std::any_of(other_end.begin(), other_end.end(),
-                                                           [&](const auto& end) { return end.owns(message.peer); });
+                                                           [&](const auto& end) { return end.owns(message.peer, message.there); });
   if (!from_there)
     return (direction == transport::Direction::sent ? "it went to " : "it came from ") + message.peer.to_string();
   for (const auto& line : lines) {

@@ -13,7 +13,6 @@ namespace peal::inline v0::sim {
 namespace {
 
 constexpr Duration t1 = std::chrono::milliseconds(500);
-constexpr Duration t2 = std::chrono::seconds(4);
 
 }  // namespace
 

@@ -33,7 +33,6 @@ void Simulator::State::transmit_over_nats(Host::State& from, Packet packet) {
   const auto drop = [&](Fate fate) { report(fate, packet.bytes.view(), packet.from, packet.to); };
   if (!from.up) return drop(Fate::cut);
   const Endpoint source = packet.from;
-  packet.realm = from.realm;
   const Nat::State* passed = nullptr;
   auto place = place_of(packet.realm, packet.to.address);
   while (!place) {

@@ -133,12 +133,14 @@ void Simulator::State::report(Fate fate, std::string_view bytes, const Endpoint&
 
 void Simulator::State::transmit(Host::State& from, const transport::SharedBytes& bytes, const Endpoint& source,
                                 const Endpoint& to) {
+  tapped_at = from.index;
+  tapped_origin = no_host;
   report(Fate::sent, bytes.view(), source, to);
   if (!from.down.empty() && contains(from.down, source.address)) return report(Fate::cut, bytes.view(), source, to);
   const auto place = to.address.is_loopback() ? from.index : place_of(from.realm, to.address);
   if (place && !is_nat(*place) && host_states[*place]->realm == from.realm)
-    return enter_link(from, *place, {bytes, source, to, {}}, source);
-  transmit_over_nats(from, {bytes, source, to, {}});
+    return enter_link(from, *place, {bytes, source, to, {}, from.realm, from.index}, source);
+  transmit_over_nats(from, {bytes, source, to, {}, from.realm, from.index});
 }
 
 /// The sender's socket hears why, in a later turn.
@@ -171,6 +173,8 @@ void Simulator::State::deliver(Host::State& host, SimSocket& socket, const Packe
   --in_flight;
   const transport::Runtime::Turn turn(host.runtime);
   const auto bytes = packet.bytes.view();
+  tapped_at = host.index;
+  tapped_origin = packet.origin;
   report(Fate::delivered, bytes, packet.from, packet.to);
   if (slot.size() < bytes.size() + readable_behind) slot.resize(largest_payload + readable_behind);
   if (!bytes.empty()) std::memcpy(slot.data(), bytes.data(), bytes.size());

@@ -92,6 +92,7 @@ struct Packet {
   Endpoint to;
   std::error_code why;
   std::uint32_t realm = public_realm;  // in which it travels, and its addresses are meant
+  std::uint32_t origin = no_host;      // who sent it
   bool over_nat = false;               // its way from there to its host is looked for when it arrives
 };
 
@@ -197,6 +198,8 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   UniqueFunction<bool(const WireEvent&)> filter;
   UniqueFunction<void(const WireEvent&)> observer;
   std::vector<transport::Tap*> taps;
+  std::uint32_t tapped_at = no_host;      // whose socket sends or receives what the taps are told of
+  std::uint32_t tapped_origin = no_host;  // who sent it, when it was received
   WireLog log;
   std::vector<char> slot;  // what a sink receives in
   std::shared_ptr<Owner> owner = std::make_shared<Owner>();

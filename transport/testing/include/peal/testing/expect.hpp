@@ -28,8 +28,8 @@
 /// with what was heard instead, the ladder, the seed, and a capture.
 namespace peal::inline v0::sim {
 
-/// Who sends and receives: a host, one of its ports, a peer. Known by its addresses: hosts behind different NATs that
-/// have the same one are not told apart.
+/// Who sends and receives: a host, one of its ports, a peer. As sender of what another one receives a host is known
+/// through NATs too (then its ports do not count); `to(host)` goes by the address.
 class PEAL_API Participant {
  public:
   Participant(const Host& host);     // NOLINT(google-explicit-constructor): `expect(host)`, `.from(host)`
@@ -40,12 +40,14 @@ class PEAL_API Participant {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] Simulator& simulator() const noexcept { return *sim_; }
-  [[nodiscard]] bool owns(const Endpoint& endpoint) const noexcept;
+  /// `whose`: the host that has it, where that is known; otherwise, and for a NAT, the address decides.
+  [[nodiscard]] bool owns(const Endpoint& endpoint, const Host* whose = nullptr) const noexcept;
   /// What its place in the conversation is kept under.
   [[nodiscard]] const std::string& key() const noexcept { return key_; }
 
  private:
   Simulator* sim_ = nullptr;
+  const Host* host_ = nullptr;
   std::vector<IpAddress> addresses_;
   std::vector<std::uint16_t> ports_;
   std::string name_;
