@@ -1,6 +1,7 @@
 #include "sim_pair.hpp"
 
 using namespace sim_pair;
+using peal::sim::Eventually;
 using testing::ElementsAre;
 
 //  alice              bob
@@ -16,78 +17,83 @@ using testing::ElementsAre;
 //   |------ ACK ------>|
 //   |------ BYE ------>|
 TEST(Calls, RingAnswerHoldResumeHangUp) {
-  Pair pair;
-  pair.at_bob.ring = true;
-  auto call = pair.alice->invite("sip:bob@192.0.2.2");
-  ASSERT_TRUE(call) << call.error().message();
-  pair.sim.run_for(1s);
-  EXPECT_EQ(call->state().value(), peal::dialog::SessionState::established);
-  EXPECT_TRUE(call->hold());
-  pair.sim.run_for(1s);
-  EXPECT_EQ(call->hold_state().value(), peal::HoldState::local);
-  EXPECT_EQ(pair.at_bob.offered.at(0).hold_state().value(), peal::HoldState::remote);
-  EXPECT_TRUE(call->resume());
-  pair.sim.run_for(1s);
-  EXPECT_EQ(call->hold_state().value(), peal::HoldState::none);
-  EXPECT_TRUE(call->hang_up());
-  pair.sim.run_for(1s);
-  EXPECT_THAT(pair.at_alice.log, ElementsAre("180", "established", "we:local", "we:none", "ended"));
-  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "peer:remote", "peer:none", "ended"));
-  EXPECT_EQ(call->state().error(), make_error_code(peal::errc::ended));
-  pair.sim.run_for(40s);
-  expect_nothing_left(*pair.alice);
-  expect_nothing_left(*pair.bob);
+  Phones phones;
+  phones.bob.answers_after(0s);
+  auto call = phones.alice.calls("sip:bob@192.0.2.2");
+  expect(call).to_be_ringing();
+  expect(call).to_be_established();
+  call.hold();
+  expect(call).to_be_on_hold();
+  EXPECT_EQ(call.handle().hold_state().value(), peal::HoldState::local);
+  expect(phones.bob).to_receive("ACK");
+  expect(phones.bob).to_receive("INVITE").with_body("a=sendonly");
+  expect(phones.bob.call()).to_be_on_hold();
+  EXPECT_EQ(phones.bob.call().handle().hold_state().value(), peal::HoldState::remote);
+  call.resume();
+  expect(phones.bob).to_receive("INVITE").with_body("a=sendrecv");
+  expect(phones.bob).to_receive("ACK");
+  phones.sim.run_for(1s);
+  EXPECT_EQ(call.handle().hold_state().value(), peal::HoldState::none);
+  call.hang_up();
+  expect(call).to_end_normally();
+  phones.expect_idle();
+  EXPECT_THAT(phones.alice.story(), ElementsAre("180", "established", "we:local", "we:none", "ended"));
+  EXPECT_THAT(phones.bob.story(), ElementsAre("incoming", "established", "peer:remote", "peer:none", "ended"));
+  EXPECT_EQ(call.handle().state().error(), make_error_code(peal::errc::ended));
 }
 
 TEST(Calls, CalleeHangsUp) {
-  Pair pair;
-  auto call = pair.alice->invite("sip:bob@192.0.2.2");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(1s);
-  EXPECT_TRUE(pair.at_bob.offered.at(0).hang_up());
-  pair.sim.run_for(1s);
-  EXPECT_THAT(pair.at_alice.log, ElementsAre("established", "ended"));
-  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "ended"));
+  Phones phones;
+  auto call = phones.alice.calls("sip:bob@192.0.2.2");
+  expect(call).to_be_established();
+  expect(phones.bob.call()).to_be_established();
+  phones.bob.hang_up();
+  expect(call).to_end_normally();
+  phones.expect_idle();
+  EXPECT_THAT(phones.alice.story(), ElementsAre("established", "ended"));
+  EXPECT_THAT(phones.bob.story(), ElementsAre("incoming", "established", "ended"));
 }
 
 TEST(Calls, CallerGivesUpWhileItRings) {
+  Phones phones;
+  phones.bob.never_answers();
+  auto call = phones.alice.calls("sip:bob@192.0.2.2");
+  expect(call).to_be_ringing();
+  call.hang_up();
+  expect(phones.bob).to_receive("CANCEL");
+  expect(phones.bob).to_send("487 to INVITE");
+  expect(call).to_end();
+  expect(phones.bob.call()).to_end();
+  phones.expect_idle();
+  EXPECT_THAT(phones.alice.story(), ElementsAre("180", "ended"));
+  EXPECT_THAT(phones.bob.story(), ElementsAre("incoming", "ended"));
+}
+
+TEST(Calls, ACallThatIsOverCannotBeAnswered) {
   Pair pair;
-  pair.at_bob.ring = true;
   pair.at_bob.answer_at_once = false;
   auto call = pair.alice->invite("sip:bob@192.0.2.2");
   ASSERT_TRUE(call);
   pair.sim.run_for(1s);
   EXPECT_TRUE(call->hang_up());
   pair.sim.run_for(1s);
-  EXPECT_THAT(pair.at_alice.log, ElementsAre("180", "ended"));
-  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "ended"));
   EXPECT_EQ(pair.at_bob.offered.at(0).answer().error(), make_error_code(peal::errc::ended));
-  pair.sim.run_for(40s);
-  expect_nothing_left(*pair.alice);
-  expect_nothing_left(*pair.bob);
 }
 
 TEST(Calls, BusyHereReachesTheCallerWithItsCode) {
-  Pair pair;
-  pair.at_bob.answer_at_once = false;
-  auto call = pair.alice->invite("sip:bob@192.0.2.2");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(1s);
-  EXPECT_TRUE(pair.at_bob.offered.at(0).reject(peal::StatusCode(486)));
-  pair.sim.run_for(1s);
-  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
-  EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::sip);
-  EXPECT_EQ(pair.at_alice.ends.at(0).code, 486);
+  Phones phones;
+  phones.bob.rejects(486);
+  auto call = phones.alice.calls("sip:bob@192.0.2.2");
+  expect(call).to_end_with(486).within(1s);
+  EXPECT_EQ(call.cause()->layer, peal::Layer::sip);
+  EXPECT_THAT(call.story(), ElementsAre("ended"));
 }
 
 TEST(Calls, NobodyThereEndsWithTheReasonAtOnce) {
-  Pair pair;
-  pair.sim.host("empty.test", {"192.0.2.3"});
-  auto call = pair.alice->invite("sip:bob@192.0.2.3");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(1s);  // ICMP port unreachable, not 32 s of silence
-  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
-  EXPECT_EQ(pair.at_alice.ends.at(0).layer, peal::Layer::transport);
+  Phones phones;
+  phones.sim.host("empty.test", {"192.0.2.3"});
+  auto call = phones.alice.calls("sip:bob@192.0.2.3");
+  expect(call).to_end_with(peal::Layer::transport).within(1s);  // ICMP port unreachable, not 32 s of silence
 }
 
 TEST(Calls, ANameWithAddressesOfAFamilyWithoutListeningPointIsCalledByTheOthers) {
@@ -129,26 +135,20 @@ TEST(Calls, ListeningNamesOnlyWhatIsOpen) {
 }
 
 TEST(Calls, SilenceEndsAfter64T1) {
-  Pair pair;
-  pair.sim.host("empty.test", {"192.0.2.3"}).answer_unreachable(false);
-  auto call = pair.alice->invite("sip:bob@192.0.2.3");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(31s);
-  EXPECT_TRUE(pair.at_alice.log.empty());
-  pair.sim.run_for(2s);
-  ASSERT_THAT(pair.at_alice.log, ElementsAre("ended"));
+  Phones phones;
+  phones.sim.host("empty.test", {"192.0.2.3"}).answer_unreachable(false);
+  auto call = phones.alice.calls("sip:bob@192.0.2.3");
+  expect(phones.alice).to_send("INVITE").times(7).within(31900ms);
+  expect(call).not_to_end();
+  expect(call).to_end().within(200ms);
+  EXPECT_THAT(call.story(), ElementsAre("ended"));
 }
 
 TEST(Calls, NameIsResolvedAndNeverBlocks) {
-  Pair pair;
-  auto call = pair.alice->invite("sip:bob@bob.test");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(1s);
-  EXPECT_THAT(pair.at_alice.log, ElementsAre("established"));
-  pair.sim.fail_name("nowhere.test", make_error_code(peal::transport::errc::unresolvable));
-  ASSERT_TRUE(pair.alice->invite("sip:bob@nowhere.test"));
-  pair.sim.run_for(1s);
-  ASSERT_EQ(pair.at_alice.ends.size(), 1U);
+  Phones phones;
+  expect(phones.alice.calls("sip:bob@bob.test")).to_be_established().within(1s);
+  phones.sim.fail_name("nowhere.test", make_error_code(peal::transport::errc::unresolvable));
+  expect(phones.alice.calls("sip:bob@nowhere.test")).to_end().within(1s);
 }
 
 TEST(Calls, LateOfferIsAnsweredInTheAck) {
@@ -301,19 +301,14 @@ TEST(Calls, ARecycledSlotNeverAnswersForAnOldHandle) {
 }
 
 TEST(Calls, ShutdownHangsUpAndUnregistersByTheDeadline) {
-  Pair pair;
-  auto call = pair.alice->invite("sip:bob@192.0.2.2");
-  ASSERT_TRUE(call);
-  pair.sim.run_for(1s);
-  bool done = false;
+  Phones phones;
+  auto call = phones.alice.calls("sip:bob@192.0.2.2");
+  expect(call).to_be_established();
   peal::Result<void> outcome = peal::fail(peal::errc::no_result);
-  pair.alice->shutdown(2s, [&](peal::Result<void> result) {
-    done = true;
-    outcome = result;
-  });
-  pair.sim.run_for(500ms);
-  EXPECT_TRUE(outcome);
-  EXPECT_THAT(pair.at_bob.log, ElementsAre("incoming", "established", "ended"));
+  phones.alice.ua().shutdown(2s, [&](peal::Result<void> result) { outcome = result; });
+  Eventually(phones.sim, "the shutdown to be done", [&] { return outcome.has_value(); }).within(500ms);
+  expect(phones.bob).to_receive("BYE");
+  EXPECT_THAT(phones.bob.story(), ElementsAre("incoming", "established", "ended"));
 }
 
 TEST(Calls, ShutdownIsOverByTheDeadlineThoughNobodyAnswers) {

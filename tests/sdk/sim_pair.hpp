@@ -39,6 +39,18 @@ struct Pair {
   std::unique_ptr<peal::UserAgent> bob;
 };
 
+/// Two phones, as users' tests have them.
+struct Phones {
+  explicit Phones(std::uint64_t seed = 1) : sim(seed) {}
+  void expect_idle(peal::sim::SourceLine where = peal::sim::SourceLine::here()) {
+    expect(alice, where).to_be_idle();
+    expect(bob, where).to_be_idle();
+  }
+  peal::sim::Simulator sim;
+  peal::sim::Phone alice{sim, "alice.test", {"192.0.2.1"}};
+  peal::sim::Phone bob{sim, "bob.test", {"192.0.2.2"}};
+};
+
 /// Every live object has gone.
 inline void expect_nothing_left(peal::UserAgent& ua) { EXPECT_EQ(peal::sim::what_is_left(ua), ""); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <peal/testing/expect.hpp>
 #include <peal/testing/raw_peer.hpp>
 #include <peal/testing/simulator.hpp>
 #include <peal/transaction/transaction_layer.hpp>

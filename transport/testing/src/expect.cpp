@@ -189,12 +189,10 @@ std::string MessageExpectation::State::candidates() const {
       others.push_back(line_of(kept, pattern.fits_start(kept.text) ? why_not : ""));
     }
   }
-  std::string out;
-  if (near.empty() && others.empty())
-    out = who.name() + " sent and heard nothing since";
-  else
-    out = (near.empty() ? "instead, " : "nearest, ") + who.name() + (near.empty() ? " saw" : " saw these");
-  out += began == 0 ? ":\n" : " (since its last matched message):\n";
+  const std::string since = began == 0 ? "" : " since its last matched message";
+  std::string out = "nearest, " + who.name() + " saw these" + since + ":\n";
+  if (near.empty()) out = "instead, " + who.name() + " saw" + since + ":\n";
+  if (near.empty() && others.empty()) out = who.name() + " has sent and heard nothing" + since + "\n";
   auto& shown = near.empty() ? others : near;
   const auto left_out = shown.size() > most_candidates ? shown.size() - most_candidates : 0;
   if (left_out != 0) out += "  (" + std::to_string(left_out) + " earlier ones)\n";
