@@ -1,13 +1,12 @@
 #pragma once
 
+#include <peal/call.hpp>
+#include <peal/events.hpp>
 #include <peal/message/export.hpp>
 #include <peal/user_agent_handler.hpp>
 
 #include <string>
 #include <vector>
-
-#include <peal/call.hpp>
-#include <peal/events.hpp>
 
 namespace peal::inline v0::sim {
 
