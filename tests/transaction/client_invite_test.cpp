@@ -216,6 +216,28 @@ TEST_F(Figure5, ManyForksLoseNothing) {
   ASSERT_EQ(recorder.said.size(), 62U);
   EXPECT_EQ(recorder.said[60], "200");
   EXPECT_EQ(recorder.said[61], "2xx 200");
+  // In the order in which they came, each with the tag of its fork.
+  ASSERT_EQ(recorder.responses.size(), 61U);
+  for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(recorder.responses[i].to_tag(), "fork" + std::to_string(i % 3));
+  EXPECT_EQ(recorder.responses[60].to_tag(), "fork1");
+  ASSERT_EQ(recorder.more_2xx.size(), 1U);
+  EXPECT_EQ(recorder.more_2xx[0].to_tag(), "fork2");
+}
+
+// The figure has "Transport Err." end Completed: here copies of the answer still want their ACK, and the TU has it.
+TEST_F(Figure5, CompletedTransportErrorChangesNothing) {
+  send(method::invite);
+  const auto invite = heard("INVITE");
+  answer(invite, 486);
+  heard("ACK");
+  alice.fail_send(1);
+  answer(invite, 486);
+  sim.run_for(200ms);
+  EXPECT_THAT(recorder.said, ElementsAre("486"));
+  answer(invite, 486);
+  heard("ACK");
+  sim.run_for(33s);
+  expect_nothing_left();
 }
 
 TEST_F(Figure5, AResponseOnAnotherFlowMatches) {

@@ -37,6 +37,7 @@ class Recorder : public ta::TransactionUser, public ta::ClientUser {
   std::vector<ta::ServerId> requests;
   std::optional<Request> last_request;
   std::vector<Response> responses;
+  std::vector<Response> more_2xx;  // by on_2xx
   ta::ClientId last_client;
   ta::Failure last_failure;
   // What the test does from inside an upcall; empty: nothing.
@@ -76,6 +77,7 @@ class Recorder : public ta::TransactionUser, public ta::ClientUser {
   }
   void on_2xx(const Response& response, const Flow&, bool broken) override {
     said.push_back((broken ? "broken 2xx " : "2xx ") + std::to_string(response.status().value()));
+    more_2xx.push_back(response);
     if (auto f = when_2xx) f();
   }
   void on_server_failure(ta::ServerId id, const ta::Failure& failure) override {

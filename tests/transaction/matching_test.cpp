@@ -55,6 +55,66 @@ TEST_F(Matching, ACopyFromAnotherPortIsACopy) {
   EXPECT_EQ(recorder.requests.size(), 1U);
 }
 
+// RFC 3261 §17.1.3: branch and method tell, not the way that a response came. Provisional, final and a copy of it.
+class ResponseOnAnotherFlow : public Matching {
+ protected:
+  /// `by` answers an INVITE and an OPTIONS of ours, at `at`.
+  void answer_all(sim::RawPeer& by, const transport::Endpoint& at) {
+    send(method::invite);
+    const auto invite = heard("INVITE");
+    send(method::options);
+    const auto options = heard("OPTIONS");
+    for (const int code : {180, 200, 200}) {
+      by.send(sim::answer_to(invite.text, {.code = code, .to_tag = "x"}), at);
+      settle();
+    }
+    for (const int code : {100, 404}) {
+      by.send(sim::answer_to(options.text, {.code = code, .to_tag = "x"}), at);
+      settle();
+    }
+    EXPECT_THAT(recorder.said, ElementsAre("180", "200", "2xx 200", "100", "404"));
+    EXPECT_EQ(dropped(Drop::stray_response) + dropped(Drop::wrong_sent_by), 0U);
+    sim.run_for(33s);
+    expect_nothing_left();
+  }
+};
+
+TEST_F(ResponseOnAnotherFlow, FromAnotherAddress) {
+  sim::RawPeer elsewhere(sim, sim.host("elsewhere", {"192.0.2.7"}));
+  answer_all(elsewhere, here);
+}
+
+TEST_F(ResponseOnAnotherFlow, FromAnotherPort) {
+  sim::RawPeer other(sim, bob_host, 5999);
+  answer_all(other, here);
+}
+
+TEST_F(ResponseOnAnotherFlow, AtAnotherListeningPoint) {
+  auto second = here;
+  second.port = 5070;
+  ASSERT_TRUE(layer->transport().listen(transport::Protocol::udp, second));
+  answer_all(bob, second);
+}
+
+TEST_F(ResponseOnAnotherFlow, FromElsewhereAtAnotherListeningPoint) {
+  auto second = here;
+  second.port = 5070;
+  ASSERT_TRUE(layer->transport().listen(transport::Protocol::udp, second));
+  sim::RawPeer elsewhere(sim, sim.host("elsewhere", {"192.0.2.7"}), 7777);
+  answer_all(elsewhere, second);
+}
+
+// And an ACK goes the way of its INVITE (§17.1.1.3), wherever the answer came from.
+TEST_F(ResponseOnAnotherFlow, TheAckGoesWhereTheInviteWent) {
+  sim::RawPeer elsewhere(sim, sim.host("elsewhere", {"192.0.2.7"}));
+  send(method::invite);
+  const auto invite = heard("INVITE");
+  elsewhere.send(sim::answer_to(invite.text, {.code = 486, .to_tag = "x"}), here);
+  settle();
+  heard("ACK");
+  EXPECT_FALSE(elsewhere.pop());
+}
+
 class Rfc2543 : public Matching {};
 
 TEST_F(Rfc2543, WithoutBranchTheFieldsTellCopies) {

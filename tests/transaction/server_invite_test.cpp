@@ -200,6 +200,19 @@ TEST_F(Figure7, AcceptedAbsorbsInvite) {
   EXPECT_THAT(bob_heard(), ElementsAre("200"));
 }
 
+// A copy that was late: neither does it go up, nor is it answered, nor is it a new INVITE.
+TEST_F(Figure7, AcceptedAbsorbsInviteBehindTheAckToo) {
+  ask("INVITE");
+  ASSERT_TRUE(respond(200));
+  ask("ACK", "z9hG4bKanother", "t1");
+  ask("INVITE");
+  sim.run_for(20s);
+  ask("INVITE");
+  EXPECT_THAT(recorder.said, ElementsAre("request INVITE", "ack"));
+  EXPECT_THAT(bob_heard(), ElementsAre("200"));
+  EXPECT_EQ(dropped(Drop::retransmission), 2U);
+}
+
 // RFC 6026 §7.1: peers reuse the branch of the INVITE.
 TEST_F(Figure7, AcceptedPassesAckUp) {
   ask("INVITE");

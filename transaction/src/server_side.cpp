@@ -63,9 +63,10 @@ ServerId State::start_server(const Key& key, MethodId method, const Flow& flow, 
 // Only when the user did not answer in the upcall is anything of the request kept for an answer of ours.
 void State::prepare_for_silence(ServerId id, const Request& request) {
   ServerMachine* machine = server(id);
-  if (machine == nullptr || !machine->packet.bytes.empty()) return;
+  if (machine == nullptr) return;
   if (auto* invite = std::get_if<ServerInvite>(&servers[id.slot])) {
-    if (options.automatic_100) invite->expect_silence(print(Response(request, StatusCode(100))));
+    if (options.automatic_100 && machine->packet.bytes.empty())
+      invite->expect_silence(print(Response(request, StatusCode(100))));
   } else {
     auto& other = *std::get_if<ServerNonInvite>(&servers[id.slot]);
     other.expect_silence(print(Response(request, StatusCode(500), keys.tag(other.key, other.serial))));
