@@ -101,7 +101,8 @@ endfunction()
 function(peal_long_test name program filter)
   add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
            COMMAND ${_peal_launch} $<TARGET_FILE:${program}> --gtest_filter=${filter} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-results/${name}.xml)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 3000 LABELS "long;gtest" ENVIRONMENT "${ARGN}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 3000 LABELS "long;gtest"
+    ENVIRONMENT "${ARGN};PEAL_TEST_OUTPUT=${PROJECT_BINARY_DIR}/test-results")
 endfunction()
 
 # peal_script_test(NAME COMMAND … [LABELS …] [TIMEOUT SECONDS] [SERIAL] [BUILDS] [DEPENDS TARGET…])
