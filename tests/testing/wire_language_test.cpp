@@ -233,6 +233,12 @@ TEST_F(WireLanguage, AnExceptionMeanwhileFailsTheTestAndGoesNoFurther) {
   EXPECT_EQ(framework.failures.size(), 0U) << "not evaluated while the test is left";
 }
 
+TEST_F(WireLanguage, ALineInsideAnEventFailsAndSaysWhy) {
+  sim.after(1s, [this] { expect(bob).to_receive("INVITE"); });
+  sim.run_for(2s);
+  EXPECT_THAT(framework.take(), HasSubstr("this was thrown meanwhile: peal simulator: run from inside an event"));
+}
+
 TEST_F(WireLanguage, EventuallyTakesConditionsOfOnesOwn) {
   int doors = 0;
   sim.after(3s, [&] { ++doors; });
