@@ -7,7 +7,7 @@
 namespace peal::inline v0::sim {
 
 enum class EventKind : std::uint8_t {
-  datagram,     // arrives at a host
+  datagram,     // arrives at a host; a stream's segments will stand beside it
   unreachable,  // an ICMP error, or a failed send, comes back to it
   wake,         // its nearest timer falls due
   task,         // posted to it, or of the test itself

@@ -82,7 +82,8 @@ class PEAL_API Host {
   void set_address_up(std::string_view address, bool up);
 
   /// From now on work takes time: while the host is busy its events wait, the oldest first. Datagrams wait in their
-  /// socket's receive queue, timers fire late, posted tasks run late. Without this a host is never busy.
+  /// socket's receive queue, timers fire late, posted tasks run late. Without this a host is never busy. (What a
+  /// test itself calls on a stack runs at once.)
   void set_cpu(const CpuOptions& options);
   /// The host is busy for so long, from now or after what it is busy with: what a handler that takes 1 ms calls, and
   /// what stops a machine for a while when a test calls it. What runs in this turn still runs.
