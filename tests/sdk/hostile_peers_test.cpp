@@ -373,4 +373,45 @@ TEST_F(HostilePeer, RingingAfterTheCancelChangesNothing) {
   }
 }
 
+// ---- all of them, on a bad network, hung up at any moment
+
+TEST(HostileWeather, EachCallEndsOnceAndNothingIsLeftWhateverIsLost) {
+  using peal::sim::AfterCancel;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (int kind = 0; kind < 7; ++kind) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", peer " << kind);
+      peal::sim::Simulator sim(seed);
+      sim.set_default_link({.latency = 30ms, .jitter = 20ms, .loss = 0.25, .duplication = 0.1, .reordering = 0.2});
+      auto& home = sim.host("alice", {"192.0.2.1"});
+      auto& there = sim.host("peer", {"192.0.2.66"});
+      Recorder at_alice;
+      peal::UserAgent alice(home.runtime(), listening_on("udp:192.0.2.1:5060"));
+      ASSERT_TRUE(alice.set_handler(&at_alice));
+      peal::AccountConfig account;
+      account.aor = "sip:alice@192.0.2.66";
+      account.password = "secret";
+      ASSERT_TRUE(alice.add_account(account));
+      std::optional<peal::sim::HostileChallenger> challenger;
+      std::optional<peal::sim::Reflector> reflector;
+      std::optional<peal::sim::SlowLoris> loris;
+      std::optional<peal::sim::RingsAfterCancel> ringer;
+      if (kind == 0) challenger.emplace(sim, there, peal::sim::ChallengerOptions{.stale = true});
+      if (kind == 1) reflector.emplace(sim, there);
+      if (kind == 2) reflector.emplace(sim, there, peal::sim::ReflectorOptions{.own_via = true, .responses = true});
+      if (kind == 3) loris.emplace(sim, there);
+      if (kind >= 4) {
+        constexpr AfterCancel endings[] = {AfterCancel::terminated, AfterCancel::silence, AfterCancel::answered};
+        ringer.emplace(sim, there, peal::sim::RingsAfterCancelOptions{.end = endings[kind - 4]});
+      }
+      auto mine = alice.invite("sip:peer@192.0.2.66");
+      ASSERT_TRUE(mine);
+      sim.run_for(std::chrono::milliseconds(home.runtime().random().below(20'000)));
+      if (mine->state()) (void)mine->hang_up();
+      sim.run_for(300s);
+      EXPECT_EQ(at_alice.ends.size(), 1 + at_alice.offered.size());
+      expect_nothing_left(alice);
+    }
+  }
+}
+
 }  // namespace
