@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct Setting {
   bool reliable;
   Timers timers;
 };
+
+void PrintTo(const Setting& its, std::ostream* out) { *out << its.name; }
 
 /// The layer itself, given messages over a flow that says what its transport is; everything that it sends and says,
 /// with the milliseconds since the transaction began.
