@@ -1,3 +1,4 @@
+#include "admission.hpp"
 #include "echo_records.hpp"
 #include "key.hpp"
 #include "slab.hpp"
@@ -110,6 +111,21 @@ TEST(SlotTable, BehavesLikeAMapUnderRandomWork) {
     ASSERT_EQ(found, expected == model.end() ? SlotTable::none : probe);
     ASSERT_EQ(table.size(), model.size());
   }
+}
+
+// A cell was found by its slot alone: with equal counts in one chain another source's count was changed, and the last
+// request of the wronged one was looked for without end.
+TEST(Admission, SourcesWithEqualCountsInOneChainAreKeptApart) {
+  Limits limits;
+  limits.transactions_per_source = 10;
+  Admission admission(limits);
+  constexpr std::uint32_t sources = 40;  // wherever the home of such hashes is, they are neighbours
+  for (std::uint32_t i = 0; i < sources; ++i) admission.entered(i);
+  for (std::uint32_t i = sources; i-- > 0;) admission.entered(i);
+  for (std::uint32_t i = 0; i < sources; ++i) admission.left(i);
+  EXPECT_EQ(admission.sources(), sources);
+  for (std::uint32_t i = 0; i < sources; ++i) admission.left(i);
+  EXPECT_EQ(admission.sources(), 0U);
 }
 
 TEST(SlotTable, GivesMemoryBack) {
