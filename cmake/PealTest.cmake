@@ -137,17 +137,17 @@ endfunction()
 
 _peal_test_pch()
 
-# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR…] [CUTS N] [PRIVATE_INCLUDES DIR…])
+# peal_fuzz(NAME SOURCES … LINKS … [CORPUS DIR…] [CUTS N] [FLAGS …] [PRIVATE_INCLUDES DIR…])
 #
 # A libFuzzer target. With the preset `fuzz` it is the fuzzer, run for PEAL_FUZZ_SECONDS by ctest from PEAL_FUZZ_SEED, so
 # that a run of the tests does not depend on chance (0: another seed each time, to look for more); in every other tree the
 # same function is fed the files of the corpus, whole and cut short at each byte (or at about CUTS places, where the
-# function takes long), so that a crash once found stays found.
+# function takes long), so that a crash once found stays found. FLAGS: further ones for libFuzzer.
 set(PEAL_FUZZ_SECONDS 30 CACHE STRING "How long ctest lets each fuzz target run (preset fuzz)")
 set(PEAL_FUZZ_SEED 1 CACHE STRING "Where the chance of each fuzz target begins; 0: somewhere else each time")
 add_custom_target(peal_fuzzers)
 function(peal_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CUTS" "SOURCES;LINKS;CORPUS;PRIVATE_INCLUDES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CUTS" "SOURCES;LINKS;CORPUS;FLAGS;PRIVATE_INCLUDES")
   add_executable(${name} ${arg_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${arg_LINKS})
@@ -162,7 +162,7 @@ function(peal_fuzz name)
     add_dependencies(peal_fuzzers ${name})
     math(EXPR limit "${PEAL_FUZZ_SECONDS} + 60")
     peal_script_test(${name} LABELS fuzz TIMEOUT ${limit}
-      COMMAND ${name} -max_total_time=${PEAL_FUZZ_SECONDS} -seed=${PEAL_FUZZ_SEED} -timeout=10 -error_exitcode=1
+      COMMAND ${name} -max_total_time=${PEAL_FUZZ_SECONDS} -seed=${PEAL_FUZZ_SEED} -timeout=10 -error_exitcode=1 ${arg_FLAGS}
               -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}_
               ${CMAKE_CURRENT_BINARY_DIR}/${name}_found ${arg_CORPUS})
   else()

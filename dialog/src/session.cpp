@@ -57,6 +57,13 @@ void Session::finish_later(Cause cause) {
   });
 }
 
+/// An INVITE transaction ends by its answer alone (RFC 3261 §17.2.1): without one the peer would wait for ever.
+void Session::abandon(const Cause& cause) {
+  if (state_ == SessionState::ended) return;
+  refuse_incoming(status::temporarily_unavailable);
+  finish_later(cause);
+}
+
 void Session::tell_end(const Cause& cause) {
   auto& core = core_;
   const auto watch = core.lifetime().watch();

@@ -152,6 +152,7 @@ void Session::send_2xx(std::string_view sdp) {
   if (!sdp.empty())
     if (auto type = MediaType::parse("application/sdp")) response.set_body(*type, sdp);
   auto packet = core_.respond(incoming_->id, response);
+  if (!packet && packet.error() == transport::errc::too_large) return answer_too_large(packet.error());
   core_.unindex_server(incoming_->id, *this);
   incoming_->accepted = true;
   if (!packet) {
@@ -169,6 +170,14 @@ void Session::send_2xx(std::string_view sdp) {
   if (incoming_->initial) state_ = SessionState::accepted;
   core_.timers().arm(repeat_, incoming_->interval);
   core_.timers().arm(deadline_, 64 * core_.times().t1);
+}
+
+/// The peer waits for an answer all the same. What a re-INVITE agreed on is not known to it: the session cannot go on.
+void Session::answer_too_large(std::error_code error) {
+  const bool initial = incoming_->initial;
+  refuse_incoming(status::server_internal_error);
+  if (initial) return finish_later(Cause(Layer::transport, error));
+  send_bye(Cause(Layer::transport, error));
 }
 
 Result<void> Session::reject(StatusCode code, std::string_view reason, const ExtraHeaders& headers) {

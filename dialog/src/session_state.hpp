@@ -76,7 +76,7 @@ class Session final : public InviteSession, public FlightUser {
   Result<void> accept(StatusCode code, const ExtraHeaders& headers) override;
   Result<void> reject(StatusCode code, std::string_view reason, const ExtraHeaders& headers) override;
   Result<void> hang_up(StatusCode code, const ExtraHeaders& headers) override;
-  void abandon(const Cause& cause) override { finish_later(cause); }
+  void abandon(const Cause& cause) override;
   Result<void> hold(bool on) override;
   Result<void> reinvite(bool late_offer, const ExtraHeaders& headers) override;
   Result<Request> make_request(const Method& method) override;
@@ -141,6 +141,7 @@ class Session final : public InviteSession, public FlightUser {
   void accept_answer(std::optional<sdp::SessionDescription> answer);
   void accept_offer(std::optional<sdp::SessionDescription> offer);
   void send_2xx(std::string_view sdp);
+  void answer_too_large(std::error_code error);
   Response make_response(StatusCode code, std::string_view reason = {});
   void refuse_incoming(StatusCode code);  ///< of the INVITE being answered
   void drop_incoming() noexcept;

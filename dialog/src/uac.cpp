@@ -40,8 +40,8 @@ class Outgoing final : public OutgoingRequest, public FlightUser {
     user_.on_provisional(response);
   }
   void on_final(Flight&, const Response* response, const Cause& cause) override {
-    const auto done = std::move(flight_);  // nothing is in flight any more, however long the user keeps the handle
-    last_ = std::move(done->request());
+    last_ = std::move(flight_->request());
+    flight_.reset();  // nothing is in flight any more, however long the user keeps the handle; and the core may go now
     user_.on_final(response, cause);
   }
 

@@ -97,6 +97,7 @@ Result<RegistrationState> Account::registration_state() const {
 Result<void> Account::start() const {
   auto account = detail::state_of(anchor_, slot_, generation_);
   if (!account) return fail(account.error());
+  if (anchor_->impl->shutting_down()) return fail(errc::wrong_state);
   (*account)->start(std::nullopt);
   return {};
 }

@@ -67,11 +67,14 @@ void CallState::read(UniqueFunction<void(Result<CallEvent>)> done) {
   owner_.complete<Result<CallEvent>>(std::move(done), std::move(event));
 }
 
-void CallState::cancel_read() {
+void CallState::cancel_read() { stop_read(errc::aborted); }
+void CallState::end_read() { stop_read(errc::ended); }
+
+void CallState::stop_read(errc why) {
   if (!reader_) return;
   auto done = std::move(*reader_);
   reader_.reset();
-  owner_.complete<Result<CallEvent>>(std::move(done), fail(errc::aborted));
+  owner_.complete<Result<CallEvent>>(std::move(done), fail(why));
 }
 
 void CallState::abort_read() {

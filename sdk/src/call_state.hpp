@@ -26,6 +26,7 @@ class CallState final : public dialog::SessionUser {
   void tell(Call& call, const CallEvent& event);
   [[nodiscard]] bool has_unread() const noexcept { return !unread_.empty(); }
   void cancel_read();  ///< the reader hears errc::aborted
+  void end_read();     ///< the reader hears errc::ended: the call's own handler heard the end
   void abort_read();   ///< the same at once: the UserAgent goes
 
   dialog::InviteSession* session = nullptr;  ///< nullptr after the session's end
@@ -43,6 +44,7 @@ class CallState final : public dialog::SessionUser {
   void on_change_failed(dialog::InviteSession& session, int code, std::string_view reason) override;
   void on_ended(dialog::InviteSession& session, const Cause& cause) override;
   void queue(CallEvent event);
+  void stop_read(errc why);
 
   UserAgentImpl& owner_;
   std::uint32_t slot_;

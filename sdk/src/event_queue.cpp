@@ -15,13 +15,16 @@ EventQueue::EventQueue(transport::Runtime& runtime, EventSink& sink) : runtime_(
   runtime_.link(*this, transport::TurnStage::events);
 }
 
-EventQueue::~EventQueue() { close(); }
+EventQueue::~EventQueue() { (void)close(); }
 
-void EventQueue::close() noexcept {
-  if (closed_) return;
+std::vector<UniqueFunction<void()>> EventQueue::close() {
+  std::vector<UniqueFunction<void()>> completions;
+  if (closed_) return completions;
   closed_ = true;
   runtime_.unlink(*this);
-  events_.clear();
+  for (auto& event : std::exchange(events_, {}))
+    if (auto* completion = std::get_if<UniqueFunction<void()>>(&event.payload)) completions.push_back(std::move(*completion));
+  return completions;
 }
 
 void EventQueue::push(QueuedEvent event) {

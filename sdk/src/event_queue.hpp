@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <variant>
+#include <vector>
 
 namespace peal::inline v0::detail {
 
@@ -39,8 +40,9 @@ class EventQueue final : public transport::TurnHook {
   [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
   /// How long the oldest has waited.
   [[nodiscard]] transport::Duration wait() const;
-  /// Forgets what waits; nothing is delivered from now on.
-  void close() noexcept;
+  /// Forgets what waits; nothing is delivered from now on. Gives the completions among it: an operation that has its
+  /// outcome completes, whatever becomes of the UserAgent.
+  std::vector<UniqueFunction<void()>> close();
 
  private:
   void on_turn_end() override;

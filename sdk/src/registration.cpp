@@ -44,7 +44,7 @@ seconds granted(const Response& response, const UriView& ours, seconds asked) {
 }  // namespace
 
 void AccountState::start(std::optional<UniqueFunction<void(Result<RegistrationEvent>)>> done) {
-  if (stopping_ || (state_ == RegistrationState::registering && !done)) {
+  if (stopping_ || owner_.shutting_down() || (state_ == RegistrationState::registering && !done)) {
     if (done) owner_.complete<Result<RegistrationEvent>>(std::move(*done), fail(errc::wrong_state));
     return;
   }

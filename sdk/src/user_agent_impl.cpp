@@ -69,7 +69,7 @@ void UserAgentImpl::close() {
   if (closed()) return;
   anchor_->impl = nullptr;
   handler_ = nullptr;
-  queue_.close();
+  for (auto& completion : queue_.close()) completion();
   runtime_.timers().disarm(shutdown_timer_);
   abort_pending();
   queries_.clear();
@@ -153,6 +153,7 @@ void UserAgentImpl::forget_removed() {
 }
 
 Result<Call> UserAgentImpl::invite(std::string_view target_text, InviteOptions options, bool reading) {
+  if (shutting_down_) return fail(errc::wrong_state);
   dialog::UaCore::NewRequest parts;
   parts.method = method::invite;
   auto from_uri = address_to(target_text, parts);
@@ -221,6 +222,7 @@ void UserAgentImpl::cancel_next_call() {
 }
 
 void UserAgentImpl::options(std::string_view target_text, UniqueFunction<void(Result<Response>)> done) {
+  if (shutting_down_) return complete<Result<Response>>(std::move(done), fail(errc::wrong_state));
   dialog::UaCore::NewRequest parts;
   parts.method = method::options;
   const auto from_uri = address_to(target_text, parts);
@@ -293,7 +295,7 @@ AccountState* UserAgentImpl::account_for(const Request& request) {
 
 void UserAgentImpl::shutdown(std::chrono::milliseconds deadline, UniqueFunction<void(Result<void>)> done) {
   shutdown_done_.push_back(std::move(done));
-  if (std::exchange(shutting_down_, true)) return;
+  if (std::exchange(shutting_down_, true)) return something_ended();  // it may be over already
   runtime_.timers().arm(shutdown_timer_, deadline);
   calls_.each([](CallState& call) {
     if (call.session != nullptr) {
@@ -332,6 +334,7 @@ void UserAgentImpl::finish_shutdown() {
 }
 
 void UserAgentImpl::note_ended(CallState& call) {
+  call.end_read();
   if (!call.has_unread()) {
     const auto id = call.handle().id();
     calls_.erase(static_cast<std::uint32_t>(id));

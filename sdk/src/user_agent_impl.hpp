@@ -38,6 +38,7 @@ class UserAgentImpl final : public std::enable_shared_from_this<UserAgentImpl>, 
   /// No upcall from now on; pending operations complete with errc::aborted. Owner's thread.
   void close();
   [[nodiscard]] bool closed() const noexcept { return core_ == nullptr; }
+  [[nodiscard]] bool shutting_down() const noexcept { return shutting_down_; }
 
   Result<std::string> listen(std::string_view where);
   [[nodiscard]] std::vector<std::string> listening() const;

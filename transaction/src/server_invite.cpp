@@ -32,15 +32,36 @@ constexpr std::array<ServerInvite::Arrow, 16> ServerInvite::figure_7{{
 // clang-format on
 static_assert(deterministic(ServerInvite::figure_7));
 
+namespace {
+
+/// What ends the peer's INVITE, and no line more: of a refusal that is too large for a datagram.
+Response bare(const Response& whole) {
+  Response out(whole);
+  out.clear_body();
+  for (std::size_t i = out.size(); i-- > 0;) {
+    if (i >= out.size()) continue;
+    const auto field = out.field(i);
+    const bool needed = field.id == HeaderId::via || field.id == HeaderId::from || field.id == HeaderId::to ||
+                        field.id == HeaderId::call_id || field.id == HeaderId::cseq;
+    if (!needed) out.remove(std::string(field.name));
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<Packet> ServerInvite::respond(const Response& response) {
   const StatusCode status = response.status();
   const Event event = status.is_provisional() ? tu_1xx : status.is_success() ? tu_2xx : tu_300_699;
   const Arrow* arrow = find(figure_7, state_, event);
   if (arrow == nullptr) return fail(errc::wrong_state);
   auto sent = around.sender.send_response(response, request_flow);
-  // Too large: the TU may try a smaller one. Anything else is a transport error, after which §8.8 of RFC 6026 keeps the
-  // state; the answer was final all the same, and copies of the INVITE are absorbed for 64*T1.
-  if (!sent && (status.is_provisional() || sent.error() == transport::errc::too_large)) return sent;
+  // Too large: the TU may try a smaller one; a refusal ends the INVITE whatever it wanted to say. Anything else is a
+  // transport error, after which §8.8 of RFC 6026 keeps the state; the answer was final all the same, and copies of the
+  // INVITE are absorbed for 64*T1.
+  const bool too_large = !sent && sent.error() == transport::errc::too_large;
+  if (too_large && event == tu_300_699) sent = around.sender.send_response(bare(response), request_flow);
+  if (!sent && (status.is_provisional() || (too_large && event == tu_2xx))) return sent;
   log_step(around.log, "INVITE server", name_of(state_), name_of(event), name_of(arrow->to));
   around.timers.disarm(timer_g_);
   fallback = {};

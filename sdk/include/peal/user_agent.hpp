@@ -91,7 +91,8 @@ class PEAL_API UserAgent {
         token);
   }
 
-  /// Hangs up, unregisters, closes; done by the deadline. Signature void(Result<void>).
+  /// Hangs up, unregisters; done by the deadline. From then on nothing new begins: calls, OPTIONS and registrations answer
+  /// errc::wrong_state, INVITEs get 480. Signature void(Result<void>).
   template <class Token>
   auto shutdown(std::chrono::milliseconds deadline, Token&& token) {
     return asio::async_initiate<Token, void(Result<void>)>(

@@ -90,8 +90,8 @@ class PEAL_API InviteSession {
   /// CANCEL, BYE or 603/487/480 …: what the state asks for; held while it is not legal yet (§9.1, §15). `code`: of a
   /// UAS rejection.
   virtual Result<void> hang_up(StatusCode code = StatusCode(603), const ExtraHeaders& headers = {}) = 0;
-  /// Ends now, whatever the peer thinks: nothing more is sent or answered, on_ended follows in a later turn. For a shutdown that
-  /// may not wait.
+  /// Ends now, whatever the peer thinks: nothing more is sent or answered, save 480 to an INVITE of the peer's that has no
+  /// answer yet; on_ended follows in a later turn. For a shutdown that may not wait.
   virtual void abandon(const Cause& cause) = 0;
   /// Re-INVITE with the media held or resumed. errc::request_pending, offer_pending, wrong_state.
   virtual Result<void> hold(bool on) = 0;

@@ -140,7 +140,8 @@ class PEAL_API TransactionLayer {
 
   /// Answers. A 2xx to INVITE is from then on the caller's to repeat (§13.3.1.4) with the returned packet. A 408 to
   /// non-INVITE is not sent (RFC 4320 §4.2), the packet is empty, and the transaction is over. errc::no_transaction,
-  /// wrong_state, not_allowed: nothing was done. transport::errc::too_large: nothing was sent, another answer may be.
+  /// wrong_state, not_allowed: nothing was done. transport::errc::too_large: nothing was sent, another answer may be;
+  /// a 3xx–6xx to INVITE goes without its extra headers and body then.
   /// Any other error of the transport: a final answer has ended the transaction, though nobody will hear it.
   Result<Packet> respond(ServerId id, const Response& response);
   /// Answers without a transaction (overload, merged requests…).
