@@ -130,8 +130,17 @@ void Flight::on_failure(transaction::ClientId, const transaction::Failure& failu
 /// The same target by another listening point when ours was closed; otherwise the next one (RFC 3263 §4.3).
 bool Flight::go_on_after(const transaction::Failure& failure) {
   const bool closed = failure.detail == make_error_code(transport::errc::closed);
-  if (closed && target_ < targets_.size() && core_.transport().local_address_for(targets_[target_])) return true;
+  if (closed && target_ < targets_.size() && core_.transport().local_address_for(targets_[target_])) {
+    count_on();  // the first one may have come: of the same number, this one would be refused as merged (§8.2.2.2)
+    return true;
+  }
   return ++target_ < targets_.size();
+}
+
+void Flight::count_on() {
+  auto cseq = request_.cseq();
+  cseq.number = user_.next_cseq(*this, cseq.number);
+  request_.set(header::cseq, cseq);
 }
 
 void Flight::challenged(const Response& response, const transport::Flow& flow) {
@@ -151,9 +160,7 @@ void Flight::answer_challenge(std::error_code error) {
     cause.attempts = std::move(attempts_);
     return finish_later(std::move(response), std::move(cause));
   }
-  auto cseq = request_.cseq();
-  cseq.number = user_.next_cseq(*this, cseq.number);
-  request_.set(header::cseq, cseq);
+  count_on();
   attempt();
 }
 

@@ -62,6 +62,7 @@ class Flight final : public transaction::ClientUser {
   void located(std::vector<transport::Target> targets, std::error_code error);
   bool choose();
   bool go_on_after(const transaction::Failure& failure);
+  void count_on();
   void attempt();
   void challenged(const Response& response, const transport::Flow& flow);
   void answer_challenge(std::error_code error);

@@ -138,6 +138,37 @@ TEST_F(RequestTest, AClosedListeningPointGoesOnByAnotherWithin100ms) {
   EXPECT_EQ(user.cause.attempts[0].error, make_error_code(transport::errc::closed));
 }
 
+// A peer that has heard the first request refuses a copy by another way with 482 (RFC 3261 §8.2.2.2).
+class ClosedTest : public TwoAgents {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(alice.core->transport().listen(transport::Protocol::udp, alice_host.endpoint(5090)));
+    sim.set_default_link({.latency = 50ms});
+  }
+};
+
+TEST_F(ClosedTest, ARequestThatThePeerHasHeardIsNoMergedOneByAnotherWay) {
+  RequestUser user;
+  auto sent = alice.core->send(
+      alice.core->make_request({method::options, Uri::parse("sip:bob@192.0.2.2").value(), alice.me(), {}}), {}, user);
+  sim.run_for(60ms);
+  alice.core->transport().stop_listening(0);
+  sim.run_for(1s);
+  EXPECT_EQ(user.code, 200);
+}
+
+TEST_F(ClosedTest, NorIsAnInvite) {
+  bob.on_call = [](InviteSession& incoming) { EXPECT_TRUE(incoming.accept(status::ok)); };
+  session = alice.call("sip:bob@192.0.2.2");
+  sim.run_for(60ms);
+  alice.core->transport().stop_listening(0);
+  sim.run_for(1s);
+  EXPECT_TRUE(alice.user.heard("established"));
+  ASSERT_TRUE(session->hang_up());
+  sim.run_for(1s);
+  bob.user.ends = 0;  // and the other one ends when its ACK has not come
+}
+
 TEST_F(RequestTest, TheLastListeningPointClosedIsOneFailureWithin100ms) {
   auto sent = options("sip:bob@192.0.2.2");
   ASSERT_TRUE(bob.expect("OPTIONS"));
