@@ -61,6 +61,13 @@ static bool went_astray(const Response& response) {
   return response.raw(header::via).value_or("").size() > response.top_via().text().size();
 }
 
+/// Does it answer this INVITE? A broken 2xx is told by its identity alone: one that has another ends nothing.
+static bool answers(const Response& response, std::string_view sent) {
+  const auto request = Request::parse(sent);
+  return request && request->call_id() == response.call_id() && request->from_tag() == response.from_tag() &&
+         request->cseq().number == response.cseq().number;
+}
+
 void State::on_response(const Response& response, const Flow& flow, bool broken) {
   // §17.1.3: the branch of the top Via and the method of CSeq, on whatever flow it comes.
   const std::string_view its = response.top_via().branch();
@@ -70,6 +77,8 @@ void State::on_response(const Response& response, const Flow& flow, bool broken)
   if (!broken && went_astray(response)) return transport.drops().add(transport::Drop::bad_response);
   if (is_echo(found)) return on_client_echo(found & ~echo_bit, response, flow, broken);
   if (broken) {
+    if (!answers(response, machine_in(clients[found]).packet.bytes.view()))
+      return transport.drops().add(transport::Drop::bad_response);
     // The attempt ends with it, and the floor above ends what the peer takes for a session.
     settle(machine_in(clients[found]), Rest::accepted);
     return user.on_2xx(response, flow, true);

@@ -326,8 +326,9 @@ void Wire::follow_up(Bytes& in) {
       const auto* answer = choose(in, responses_);
       const auto tag =
           answer == nullptr ? std::nullopt : sim::param_of(sim::header_of(*answer, "To").value_or(""), "tag");
-      if (const auto at = text.find("\r\nTo: "); tag && at != std::string::npos)
-        text.insert(text.find('\r', at + 2), ";tag=" + *tag);
+      const auto at = text.find("\r\nTo: ");
+      if (const auto end = at == std::string::npos ? at : text.find('\r', at + 2); tag && end != std::string::npos)
+        text.insert(end, ";tag=" + *tag);
       break;
     }
     case 2:  // merged (RFC 3261 §8.2.2.2)
