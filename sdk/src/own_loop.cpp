@@ -3,6 +3,7 @@
 
 #include <asio/io_context.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace peal::inline v0::detail {
@@ -31,21 +32,29 @@ bool UserAgentImpl::drive(Loop how) {
     }
   };
   bool again = false;
+  std::exception_ptr thrown;  // by the application, through the loop
   do {
     std::thread::id inside;
     const bool outermost = in_loop_.compare_exchange_strong(inside, std::this_thread::get_id());
-    if (!outermost && inside != std::this_thread::get_id()) return again;
+    if (!outermost && inside != std::this_thread::get_id()) break;
     const Inside leave{*this, outermost};
     if (outermost && end_posted_.load()) own_context_->restart();  // the end is not stopped by a `stop` before it
-    if (how == Loop::run)
-      own_context_->run();
-    else
-      own_context_->poll();
+    if (!anchor_->on_owner_thread()) runtime_.post([] {});         // by a turn of its own it becomes the owner
+    try {
+      if (how == Loop::run)
+        own_context_->run();
+      else
+        own_context_->poll();
+    } catch (...) {
+      if (!outermost) throw;
+      if (!thrown) thrown = std::current_exception();
+    }
     if (!outermost) return true;
     how = Loop::poll;
     again = true;
   } while (end_posted_.exchange(false));  // the end was posted while this thread was on its way out
-  return true;
+  if (thrown) std::rethrow_exception(thrown);
+  return again;
 }
 
 void UserAgentImpl::close_from_elsewhere(std::shared_ptr<UserAgentImpl> impl) {

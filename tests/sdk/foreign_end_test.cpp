@@ -12,6 +12,7 @@
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -282,4 +283,33 @@ TEST(OwnLoop, AStopThatComesBeforeRunIsNotLost) {
   });
   ua.run();
   EXPECT_TRUE(ran);
+}
+
+TEST(OwnLoop, WhoIsInsideIsTheOwnerBeforeAnythingHasHappened) {
+  auto ua = std::make_unique<peal::UserAgent>(anywhere_on_loopback());
+  std::thread loop([raw = ua.get()] { raw->run(); });
+  const auto until = std::chrono::steady_clock::now() + end_patience;
+  while (ua->counters() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  const auto counters = ua->counters();
+  EXPECT_FALSE(counters);
+  if (counters) ua->stop();
+  ua.reset();  // so the end is posted to it
+  loop.join();
+}
+
+TEST(ForeignEnd, OfAPrivateLoopThatAnExceptionLeavesIsMadeByWhoLeaves) {
+  auto ua = std::make_unique<peal::UserAgent>(anywhere_on_loopback());
+  Pending pending(*ua);
+  std::promise<void> inside, destroyed;
+  ua->post([&] {
+    inside.set_value();
+    destroyed.get_future().wait();
+    throw std::runtime_error("of the application");
+  });
+  std::thread loop([raw = ua.get()] { EXPECT_THROW(raw->run(), std::runtime_error); });
+  inside.get_future().wait();
+  ua.reset();
+  destroyed.set_value();
+  pending.expect_aborted();
+  loop.join();
 }
