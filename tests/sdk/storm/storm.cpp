@@ -85,7 +85,7 @@ struct Agent final : UserAgentHandler {
 class Storm {
  public:
   explicit Storm(const Options& options)
-      : options_(options), chance_(options.seed * 0x9e3779b97f4a7c15U + 1), sim(options.seed) {
+      : options_(options), chance_(options.seed * 0xd1342543de82ef95U + 1), sim(options.seed) {
     sim::LinkOptions bad;
     bad.latency = 20ms;
     bad.jitter = 10ms;
