@@ -1,6 +1,7 @@
 // How what happened reaches the user: the end of the FIFO (docs/decisions/one-fifo.md).
 #include "user_agent_impl.hpp"
 
+#include <deque>
 #include <utility>
 
 namespace peal::inline v0::detail {
@@ -51,6 +52,7 @@ void UserAgentImpl::deliver_call(const QueuedEvent& event, CallState& call) {
   if (!call.silent) call.tell(handle, what);
   if (closed()) return;
   if (last) {
+    std::erase_if(offered_, [&](const IncomingCall& other) { return other.id() == handle.id(); });  // cancelled before
     if (auto* still = calls_.find(event.slot, event.generation)) note_ended(*still);
     forget_removed();
     something_ended();

@@ -113,3 +113,30 @@ TEST(Overload, WhatWasBegunGoesOnWhileNewCallsAreRefused) {
   EXPECT_TRUE(flooder.expect("503", 1s));
   EXPECT_TRUE(flooder.expect("200", 1s));  // those at the end of the queue
 }
+
+// Or 1,024 callers who gave up would have it refuse everything for ever.
+TEST(Overload, CallsThatEndedBeforeTheyWereReadAreNotWaiting) {
+  Pair pair;
+  ASSERT_TRUE(pair.bob->set_handler(nullptr));
+  int read = 0;
+  pair.bob->next_call([&](peal::Result<peal::IncomingCall> call) { read += call ? 1 : 0; });
+  std::vector<peal::Call> calls;
+  for (int i = 0; i < 1100; ++i) {
+    auto call = pair.alice->invite("sip:bob@192.0.2.2");
+    ASSERT_TRUE(call);
+    calls.push_back(*call);
+  }
+  pair.sim.run_for(1s);
+  int answer = 0;
+  const auto ask = [&] {
+    pair.alice->options("sip:bob@192.0.2.2", [&](peal::Result<peal::Response> r) { answer = r ? r->status().value() : 0; });
+    pair.sim.run_for(1s);
+  };
+  ask();
+  EXPECT_EQ(answer, 503) << "so many wait";
+  for (auto& call : calls) (void)call.hang_up();
+  pair.sim.run_for(10s);
+  ask();
+  EXPECT_EQ(answer, 200);
+  EXPECT_EQ(read, 1);
+}
