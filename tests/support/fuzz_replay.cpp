@@ -1,5 +1,5 @@
 // Stands in for libFuzzer's main: feeds each file of the folders named on the command line to the target, whole and
-// cut short: at each byte, or with --cuts=N at about N places.
+// cut short: at each byte, or with --cuts=N at about N places. A file that is named itself: whole.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -32,6 +32,12 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     if (const std::string_view argument = arguments[i]; argument.starts_with("--cuts=")) {
       cuts = std::strtoul(arguments[i] + 7, nullptr, 10);
+      continue;
+    }
+    if (std::filesystem::is_regular_file(arguments[i])) {
+      const auto bytes = read(arguments[i]);
+      feed(bytes, bytes.size());
+      ++files;
       continue;
     }
     for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[i])) {

@@ -210,6 +210,7 @@ TEST(TransactionOptions, TimersOfNothingAreRefused) {
   EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t1 = 0ms}}), std::invalid_argument);
   EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t2 = -1s}}), std::invalid_argument);
   EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t1 = 2h}}), std::invalid_argument);
+  EXPECT_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t2 = Duration::max()}}), std::invalid_argument);
   EXPECT_NO_THROW(ta::TransactionLayer(runtime, user, {.timers = {.t4 = 0s}}));
 }
 

@@ -8,7 +8,8 @@ namespace peal::inline v0::transaction {
 
 // RFC 6026 §8.6, Figure 7: all sixteen arrows, with the 200 ms that stand at its entry.
 // "2xx from TU" in Accepted is TransactionLayer::send_again, since the TU repeats the packet and needs no machine for
-// it; "Transport Err." in Proceeding and Accepted is what `respond` returns.
+// it. "Inform TU" of Proceeding and Accepted is what `respond` returns; of an ICMP error that comes later the TU hears
+// nothing there (a SHOULD: §8.8), since its own 2xx, or a copy of the INVITE, tries that way again.
 // clang-format off
 constexpr std::array<ServerInvite::Arrow, 16> ServerInvite::figure_7{{
     // from      on                to          do
@@ -62,7 +63,7 @@ Result<Packet> ServerInvite::respond(const Response& response) {
   const bool too_large = !sent && sent.error() == transport::errc::too_large;
   if (too_large && event == tu_300_699) sent = around.sender.send_response(bare(response), request_flow);
   if (!sent && (status.is_provisional() || (too_large && event == tu_2xx))) return sent;
-  log_step(around.log, "INVITE server", name_of(state_), name_of(event), name_of(arrow->to));
+  log_step(around.log, "INVITE server", name_of(state_), name_of(event), name_of(sent ? arrow->to : accepted));
   around.timers.disarm(timer_g_);
   fallback = {};
   if (!sent) {

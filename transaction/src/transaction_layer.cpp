@@ -76,12 +76,12 @@ const Timers& TransactionLayer::timers() const noexcept { return state_->options
 
 namespace {
 
-// Timers of nothing would run without end, and echo records count milliseconds in 32 bits.
+// Timers of nothing would run without end, echo records count milliseconds in 32 bits, and intervals are doubled.
 const TransactionOptions& checked(const TransactionOptions& options) {
   const Timers& t = options.timers;
   constexpr Duration zero{}, longest = std::chrono::hours(1);
-  if (t.t1 <= zero || t.t2 <= zero || t.t4 < zero || t.t1 > longest || t.t4 > longest)
-    throw std::invalid_argument("T1, T2, T4: above zero, T1 and T4 up to an hour");
+  if (t.t1 <= zero || t.t2 <= zero || t.t4 < zero || t.t1 > longest || t.t2 > longest || t.t4 > longest)
+    throw std::invalid_argument("T1 and T2: above zero, up to an hour; T4: up to an hour");
   if (options.limits.refusals_per_second == 0) throw std::invalid_argument("refusals_per_second: at least 1");
   return options;
 }

@@ -48,19 +48,18 @@ struct Side {
 /// Both sides together:
 ///
 ///  caller         callee          stood for                why the words may differ
-///  ---------------------------------------------------------------------------------------------------------------------
+///  ---------------------------------------------------------------------------------------------------------------
 ///  peer_rejected  we_rejected     neither                  the same code
 ///  we_cancelled   peer_cancelled  neither
 ///  we_cancelled   we_rejected     neither                  the CANCEL crossed the 3xx–6xx (RFC 3261 §9.1)
 ///  we_cancelled   peer_hung_up    callee, if its ACK came  the CANCEL crossed the 2xx: ACK, then BYE (§9.1, §15)
 ///  we_cancelled   we_hung_up      callee, if its ACK came  the same, and the callee's user hung up too
-///  we_cancelled   no_answer       neither                  the same with a late offer: the caller has no answer any
-///  more we_hung_up     peer_hung_up    caller; callee, if its   the BYE may overtake the ACK, or the ACK be lost
-///  (§13.3.1.4,
-///                                 ACK came before the BYE  §15): then the callee never stood
-///  we_hung_up     we_hung_up      caller; callee likewise  two BYEs crossed (RFC 5407 §3.2.1), or the callee waited
-///  for
-///                                                          the ACK with its own
+///  we_cancelled   no_answer       neither                  the same with a late offer: the caller has no answer
+///                                                          any more
+///  we_hung_up     peer_hung_up    caller; callee, if its   the BYE may overtake the ACK, or the ACK be lost
+///                                 ACK came before the BYE  (§13.3.1.4, §15): then the callee never stood
+///  we_hung_up     we_hung_up      caller; callee likewise  two BYEs crossed (RFC 5407 §3.2.1), or the callee
+///                                                          waited for the ACK with its own
 ///  peer_hung_up   we_hung_up      caller; callee, unless it hung up before its ACK came
 ///  lost           any             any                      the caller has a timeout to show
 ///  any            lost            any                      the callee has one

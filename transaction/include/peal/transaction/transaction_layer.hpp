@@ -67,8 +67,9 @@ class TransactionUser {
   /// `broken`: see TransportUser. Also when it is the first: then the id is dead, and its ClientUser hears nothing
   /// more. One without a branch may even belong to no INVITE of ours.
   virtual void on_2xx(const Response& response, const Flow& flow, bool broken) = 0;
-  /// errc::transport_failed: the peer of a 3xx–6xx to INVITE is unreachable, before its ACK came. errc::timed_out: that
-  /// ACK did not come (Timer H), or nobody answered a non-INVITE and 500 was sent at 64*T1 - T2. The id is dead.
+  /// errc::transport_failed: the peer of a 3xx–6xx to INVITE is unreachable, before its ACK came; the answer is still
+  /// repeated (Figure 7), and nothing more is told. errc::timed_out: that ACK did not come (Timer H), or nobody
+  /// answered a non-INVITE and 500 was sent at 64*T1 - T2; the id is dead.
   virtual void on_server_failure(ServerId id, const Failure& failure) = 0;
   /// Asked before a request outside dialogs gets a transaction. True: it gets the stateless 503 of `Limits` instead.
   [[nodiscard]] virtual bool overloaded() const noexcept { return false; }
@@ -111,7 +112,7 @@ struct TransactionCounters {
 /// only.
 class PEAL_API TransactionLayer {
  public:
-  /// Throws std::invalid_argument when T1 or T2 is not above zero, or T1 or T4 above an hour, or
+  /// Throws std::invalid_argument when T1 or T2 is not above zero, T4 is below it, or one of them is above an hour, or
   /// when no refusal is allowed.
   TransactionLayer(transport::Runtime& runtime, TransactionUser& user, TransactionOptions options = {});
   ~TransactionLayer();
