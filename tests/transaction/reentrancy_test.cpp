@@ -125,6 +125,19 @@ TEST_F(Upcall, ABroken2xxEndsTheAttemptAndIsHandedUp) {
   expect_nothing_left();
 }
 
+// Limits are for what others send: an INVITE of ours may have more lines than one that we would take.
+TEST_F(Upcall, ABroken2xxEndsAnAttemptOfManyLinesToo) {
+  auto request = request_of(method::invite);
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(request.add("X-Line", std::to_string(i)));
+  ASSERT_TRUE(layer->send(request, target(), recorder));
+  const auto invite = heard("INVITE");
+  auto text = sim::answer_to(invite.text, {.code = 200, .to_tag = "b", .lines = {"Contact: <sip:bob@192.0.2.2>"}});
+  text.replace(text.find("\r\n\r\n"), 4, "\r\nthis is no header\r\n\r\n");
+  bob.send(text, here);
+  settle();
+  EXPECT_THAT(recorder.said, ElementsAre("broken 2xx 200"));
+}
+
 TEST_F(Upcall, AnswerAndSendAndCancelFromEverywhere) {
   recorder.when_request = [&](ta::ServerId id, const Request& request) {
     EXPECT_TRUE(layer->respond(id, Response(request, StatusCode(180), "t")));

@@ -62,8 +62,8 @@ static bool went_astray(const Response& response) {
 }
 
 /// Does it answer this INVITE? A broken 2xx is told by its identity alone: one that has another ends nothing.
-static bool answers(const Response& response, std::string_view sent) {
-  const auto request = Request::parse(sent);
+static bool answers(const Response& response, const Packet& sent) {
+  const auto request = reread(sent);
   return request && request->call_id() == response.call_id() && request->from_tag() == response.from_tag() &&
          request->cseq().number == response.cseq().number;
 }
@@ -77,7 +77,7 @@ void State::on_response(const Response& response, const Flow& flow, bool broken)
   if (!broken && went_astray(response)) return transport.drops().add(transport::Drop::bad_response);
   if (is_echo(found)) return on_client_echo(found & ~echo_bit, response, flow, broken);
   if (broken) {
-    if (!answers(response, machine_in(clients[found]).packet.bytes.view()))
+    if (!answers(response, machine_in(clients[found]).packet))
       return transport.drops().add(transport::Drop::bad_response);
     // The attempt ends with it, and the floor above ends what the peer takes for a session.
     settle(machine_in(clients[found]), Rest::accepted);

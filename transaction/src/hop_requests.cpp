@@ -29,7 +29,8 @@ Packet print(const Request& request, const Flow& flow) {
   return {flow, SharedBytes(text)};
 }
 
-// Our own print: as long as it had to be.
+}  // namespace
+
 Result<Request, ParseError> reread(const Packet& packet) {
   const std::string_view text = packet.bytes.view();
   ParseLimits limits;
@@ -43,8 +44,6 @@ Result<Request, ParseError> reread(const Packet& packet) {
   limits.start_line_bytes = limits.header_line_bytes = limits.header_name_bytes = 65'535;
   return Request::parse(text, limits);
 }
-
-}  // namespace
 
 Packet make_hop_ack(const Packet& invite, const Response& response) {
   const auto original = reread(invite);

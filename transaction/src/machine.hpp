@@ -111,6 +111,8 @@ struct ServerMachine {
 /// `calling --1xx--> proceeding`
 void log_step(LogSink& log, std::string_view machine, std::string_view from, std::string_view on, std::string_view to);
 
+/// A request of ours, from what was printed: as long as it had to be, whatever the limits for others.
+[[nodiscard]] Result<Request, ParseError> reread(const Packet& packet);
 /// RFC 3261 §17.1.1.3: the ACK to a 3xx–6xx, from the INVITE as it was sent.
 [[nodiscard]] Packet make_hop_ack(const Packet& invite, const Response& response);
 /// RFC 3261 §9.1. `reason`: value of a Reason header (RFC 3326), or empty.
