@@ -139,7 +139,7 @@ void UdpSocket::read() {
       drain_errors();
       continue;
     }
-    if (calls == 0 && *received == ReceiveSlots::count) look_at_backlog(true);
+    if (calls == 0) look_at_backlog(*received == ReceiveSlots::count);
     for (std::size_t i = 0; i < *received; ++i) {
       sink_.on_datagram(datagrams[i]);
       if (life->socket == nullptr) return;
@@ -155,7 +155,7 @@ void UdpSocket::read() {
 void UdpSocket::look_at_backlog(bool more_waits) {
   if (!more_waits && !behind_) return;
   const auto now = datagram_io::backlog(socket_.native_handle());
-  const std::uint32_t lost = now.lost - std::exchange(lost_, now.lost);
+  const std::uint32_t lost = now.room == 0 ? 0 : now.lost - std::exchange(lost_, now.lost);
   // Linux gives room back late, by up to a quarter of it.
   const std::uint32_t limit = behind_ ? now.room / 8 * 3 : now.room / 2;
   const bool behind = more_waits && now.used > limit;
