@@ -55,6 +55,16 @@ TEST_F(WireLanguage, ALineRunsTheSimulatorUntilItHoldsAndNoFurther) {
   EXPECT_EQ(sim.failures(), 0U);
 }
 
+TEST_F(WireLanguage, AStartLineThatIsBrokenInTwoIsJustAnotherOne) {
+  alice.send("SIP/\n2.0 200 OK\r\n\r\n", bob.endpoint());
+  alice.send("SIP/\r 200\r\n\r\n", bob.endpoint());
+  send_after(1s, "INVITE");
+  expect(bob_host).to_receive("INVITE");
+  EXPECT_EQ(sim.failures(), 0U);
+  expect(bob_host).to_receive("200 OK").within(0s);
+  EXPECT_THAT(framework.take(), Not(HasSubstr("thrown")));
+}
+
 TEST_F(WireLanguage, LinesReadTopToBottomAndEachGoesOnBehindTheLast) {
   for (const auto* method : {"INVITE", "OPTIONS", "INVITE", "BYE"}) send(method);
   sim.run_for(1s);

@@ -134,6 +134,23 @@ TEST_F(SimCpuTest, ABusyHostStillTellsOfClosedPortsAndAClosedSocketLosesItsQueue
   EXPECT_EQ(client.unreachable.size(), 1U) << "what was received is lost silently";
 }
 
+TEST_F(SimCpuTest, WhatASocketHasTakenIsItsOwnWhoeverOpensTheAddressMeanwhile) {
+  server.socket = b.runtime().network().open_datagram({peal::transport::IpAddress::v4({}), 5060}, server).value();
+  b.set_cpu({.receive_queue_bytes = 1000});
+  b.busy_for(1s);
+  for (int i = 0; i < 10; ++i) say(std::string(72, 'x'));
+  world.run_for(10ms);
+  SlowEar nearer(world, b);  // of that address alone
+  world.run_until_idle();
+  EXPECT_EQ(server.heard.size(), 10U);
+  nearer.socket.reset();
+  b.busy_for(1s);
+  for (int i = 0; i < 10; ++i) say(std::string(72, 'x'));
+  world.run_until_idle();
+  EXPECT_EQ(server.heard.size(), 20U);
+  EXPECT_TRUE(nearer.heard.empty());
+}
+
 TEST(SimCpuLoad, TwiceTheLoadGivesTheSameThroughput) {
   const auto served_at = [](peal::transport::Duration every) {
     peal::sim::Simulator world;

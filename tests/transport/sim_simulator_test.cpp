@@ -415,6 +415,66 @@ TEST_F(SimTest, WrongWorldsAreRefusedAtOnce) {
   EXPECT_EQ(&world.host("a"), &a);
 }
 
+// "For ever" is a duration too, and the clock never goes back.
+TEST_F(SimTest, DurationsWithoutEndAreTheEndOfTime) {
+  world.run_for(1h);
+  int late = 0;
+  world.after(transport::Duration::max(), [&] { ++late; });
+  world.after(2s, [&] { ++late; });
+  EXPECT_TRUE(world.run_until([&] { return late == 1; }, transport::Duration::max()));
+  EXPECT_EQ(world.elapsed(), 1h + 2s);
+  b.busy_for(transport::Duration::max());
+  ear_a.say("waits for ever", ear_b);
+  world.set_link(b, a, {.latency = transport::Duration::max()});
+  ear_b.say("travels for ever", ear_a);
+  EXPECT_FALSE(world.run_until_idle(1h));
+  EXPECT_EQ(world.elapsed(), 2h + 2s);
+  EXPECT_TRUE(ear_a.heard.empty());
+  EXPECT_TRUE(ear_b.heard.empty());
+  for (int i = 0; i < 3; ++i) world.run_for(transport::Duration::max());
+  EXPECT_GT(world.elapsed(), 24h * 365 * 100);
+}
+
+TEST_F(SimTest, ANameIsNotAnsweredBeforeItIsAskedFor) {
+  struct Asking final : transport::HostQuery {
+    explicit Asking(Simulator& simulator) : sim(simulator) {}
+    void on_addresses(std::vector<IpAddress>, std::error_code) override { at = sim.elapsed(); }
+    Simulator& sim;
+    transport::Duration at{};
+  } asking{world};
+  world.set_name("early", {}, -1h);
+  world.run_for(1s);
+  a.runtime().network().resolve(asking, "early");
+  world.run_for(1s);
+  EXPECT_EQ(asking.at, 1s);
+}
+
+TEST(SimEnd, WhatATaskPostsAsItGoesIsGoneBeforeTheHosts) {
+  struct Last {
+    Ear ear;
+    transport::Runtime& runtime;
+    std::shared_ptr<Ear> posted;
+    Last(Simulator& world, sim::Host& host)
+        : ear(world, host), runtime(host.runtime()), posted(std::make_shared<Ear>(world, host, 5070)) {}
+    ~Last() {
+      runtime.post([ear = posted] {});
+    }
+    Last(const Last&) = delete;
+    Last& operator=(const Last&) = delete;
+  };
+  std::weak_ptr<Ear> watched;
+  {
+    Simulator world;
+    auto& host = world.host("a", {"192.0.2.1"});
+    world.after(0s, [] {});
+    auto last = std::make_shared<Last>(world, host);
+    watched = last->posted;
+    world.after(1s, [last = std::move(last)] {});
+    world.run_for(500ms);  // so that the first one's place is free
+  }
+  EXPECT_TRUE(watched.expired());
+}
+
 /// Two hosts bounce many datagrams over a bad link; everything that can be drawn is drawn.
 std::pair<std::uint64_t, std::string> bounce(std::uint64_t seed, bool another_host = false) {
   Simulator world(seed);

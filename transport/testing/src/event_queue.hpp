@@ -2,9 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace peal::inline v0::sim {
+
+/// Nanoseconds since the simulator's start, 146 years: where the clock stops, so that no sum of two times overflows.
+constexpr std::int64_t end_of_time = std::numeric_limits<std::int64_t>::max() / 2;
 
 enum class EventKind : std::uint8_t {
   datagram,     // arrives at a host; a stream's segments will stand beside it

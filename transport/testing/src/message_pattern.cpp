@@ -58,7 +58,7 @@ std::string shown(std::string_view text) {
 }
 
 std::string start_line(std::string_view message) {
-  return std::string(message.substr(0, message.find_first_of("\r\n")));
+  return std::string(message.substr(0, message.find("\r\n")));
 }
 
 bool is_digit_or_x(char c) { return (c >= '0' && c <= '9') || c == 'x'; }

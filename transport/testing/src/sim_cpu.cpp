@@ -59,8 +59,8 @@ void Simulator::State::next_in_line(Host::State& host) {
   cpu.line.pop_front();
   if (next.kind == EventKind::datagram) {
     const auto& packet = packets[next.index];
-    auto* socket = socket_at(host, packet.to);
-    if (socket == nullptr || socket->serial != next.socket) {  // closed, and its queue with it
+    auto* socket = socket_of(host, next.socket);
+    if (socket == nullptr) {  // closed, and its queue with it
       drop(next.index, Fate::no_socket);
       return come_again();
     }

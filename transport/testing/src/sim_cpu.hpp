@@ -20,7 +20,8 @@ struct Cpu {
   };
   explicit Cpu(const CpuOptions& wanted) : options(wanted) {}
   void charge(Duration time, std::int64_t now) noexcept {
-    busy_until = std::max(busy_until, now) + std::max<std::int64_t>(std::chrono::nanoseconds(time).count(), 0);
+    const auto begin = std::max(busy_until, now);
+    busy_until = begin + std::clamp<std::int64_t>(std::chrono::nanoseconds(time).count(), 0, end_of_time - begin);
   }
   [[nodiscard]] bool free_at(std::int64_t now) const noexcept { return line.empty() && busy_until <= now; }
 

@@ -8,7 +8,7 @@ namespace peal::inline v0::sim {
 
 namespace {
 
-std::int64_t in_nanoseconds(Duration d) { return std::chrono::nanoseconds(d).count(); }
+std::int64_t in_nanoseconds(Duration d) { return std::min(std::chrono::nanoseconds(d).count(), end_of_time / 4); }
 
 /// Rounded up; exact for any datagram.
 std::int64_t time_to_send(std::size_t bytes, std::uint64_t bits_per_second) {

@@ -197,6 +197,12 @@ SimSocket* Simulator::State::socket_at(Host::State& host, const Endpoint& local)
   return found == host.sockets.end() ? nullptr : found->second;
 }
 
+SimSocket* Simulator::State::socket_of(Host::State& host, std::uint64_t serial) const {
+  for (const auto& [local, socket] : host.sockets)
+    if (socket->serial == serial) return socket;
+  return nullptr;
+}
+
 /// ICMP port unreachable (RFC 792, RFC 4443): back over the link, and as easily lost.
 void Simulator::State::tell_sender(Host::State& host, const Packet& about) {
   Packet error{{}, about.from, about.to, posix(std::errc::connection_refused)};

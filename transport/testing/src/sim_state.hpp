@@ -117,6 +117,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   // ---- time
   [[nodiscard]] TimePoint time() const noexcept { return start_time + std::chrono::nanoseconds(now); }
   [[nodiscard]] std::chrono::system_clock::time_point wall_time() const;
+  [[nodiscard]] std::int64_t time_after(Duration duration) const noexcept;
   bool step(std::int64_t until);  // false: nothing before that
   void run(const Event& event);
   void run_at(Host::State& host, EventKind kind, std::uint32_t index);
@@ -141,6 +142,7 @@ struct Simulator::State final : transport::HostQuery::Canceller {
   void hear_unreachable(Host::State& host, const Packet& about);
   void report(Fate fate, std::string_view bytes, const Endpoint& from, const Endpoint& to);
   [[nodiscard]] SimSocket* socket_at(Host::State& host, const Endpoint& local) const;
+  [[nodiscard]] SimSocket* socket_of(Host::State& host, std::uint64_t serial) const;
   [[nodiscard]] bool cut(const Host::State& from, std::uint32_t to, const LinkOptions& link) const noexcept;
   Link& link_between(std::uint32_t from, std::uint32_t to);
   [[nodiscard]] const LinkOptions& options_of(const Link& link, std::uint32_t from, std::uint32_t to) const noexcept;

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::uint64_t most_events_at_one_time = 1'000'000;
 
-std::int64_t nanoseconds(Duration d) { return std::max<std::int64_t>(std::chrono::nanoseconds(d).count(), 0); }
+std::int64_t nanoseconds(Duration d) {
+  return std::clamp<std::int64_t>(std::chrono::nanoseconds(d).count(), 0, end_of_time);
+}
 
 /// Marks that events run, and on which thread.
 class Running {
@@ -49,8 +51,12 @@ Simulator::~Simulator() {
     if (open.query != nullptr) open.query->canceller = nullptr;
   }
   state_->take_foreign_posts();
-  for (std::size_t i = 0; i < state_->tasks.slots().size(); ++i) {
-    const auto task = std::move(state_->tasks.slots()[i]);  // what it captured may own sockets, and post
+  for (bool any = true; any;) {  // again for what took a place that was passed
+    any = false;
+    for (std::size_t i = 0; i < state_->tasks.slots().size(); ++i) {
+      const auto task = std::move(state_->tasks.slots()[i]);  // what it captured may own sockets, and post
+      any = any || task.run;
+    }
   }
   for (Host* host : state_->hosts) delete host;
   for (Nat* nat : state_->nats) delete nat;
@@ -109,7 +115,7 @@ void Simulator::after(Duration delay, UniqueFunction<void()> task) {
 
 void Simulator::run_for(Duration duration) {
   const Running running(*state_);
-  const auto end = state_->now + nanoseconds(duration);
+  const auto end = state_->time_after(duration);
   while (state_->step(end)) {
   }
   state_->now = end;
@@ -117,7 +123,7 @@ void Simulator::run_for(Duration duration) {
 
 bool Simulator::run_until(UniqueFunction<bool()> condition, Duration limit) {
   const Running running(*state_);
-  const auto end = state_->now + nanoseconds(limit);
+  const auto end = state_->time_after(limit);
   while (!condition()) {
     if (state_->step(end)) continue;
     state_->now = end;
@@ -128,7 +134,7 @@ bool Simulator::run_until(UniqueFunction<bool()> condition, Duration limit) {
 
 bool Simulator::run_until_idle(Duration limit) {
   const Running running(*state_);
-  const auto end = state_->now + nanoseconds(limit);
+  const auto end = state_->time_after(limit);
   while (!state_->idle()) {
     if (state_->step(end)) continue;
     state_->now = end;
@@ -139,12 +145,16 @@ bool Simulator::run_until_idle(Duration limit) {
 
 bool Simulator::step(Duration limit) {
   const Running running(*state_);
-  return state_->step(state_->now + nanoseconds(limit));
+  return state_->step(state_->time_after(limit));
+}
+
+std::int64_t Simulator::State::time_after(Duration duration) const noexcept {
+  return std::min(now + nanoseconds(duration), end_of_time);
 }
 
 void Simulator::State::schedule(std::int64_t delay, EventKind kind, std::uint32_t host, std::uint32_t index) {
   if (kind != EventKind::wake) ++pending;
-  queue.push(now + delay, kind, host, index);
+  queue.push(now + std::max<std::int64_t>(delay, 0), kind, host, index);
 }
 
 /// One wake event a host counts; those that became too late or too early are passed over when they come.
