@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -278,6 +282,29 @@ TEST(TimerWheel, AgreesWithAModelOnAMillionTimers) {
   EXPECT_EQ(wheel.size(), 0U);
   EXPECT_FALSE(wheel.next_expiry());
 }
+
+#if defined(__GLIBC__)
+// What the C library has given out is the same before and behind. (A sanitizer's own allocator is not asked.)
+TEST(TimerWheel, AMillionTimersAllocateNothing) {
+  const auto given_out = [] {
+    const auto info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+  };
+  struct Silent : Timer {
+    Silent() noexcept : Timer([](Timer&) {}) {}
+  };
+  TimerWheel wheel(wheel_start);
+  std::vector<Silent> timers(1'000'000);
+  const auto before = given_out();
+  for (std::size_t i = 0; i < timers.size(); ++i) wheel.arm(timers[i], (i % 40'000) * 1ms);
+  EXPECT_EQ(given_out(), before);
+  wheel.advance(wheel_start + 20s);
+  EXPECT_NEAR(static_cast<double>(wheel.size()), 500'000, 1000);
+  for (auto& timer : timers) wheel.disarm(timer);
+  EXPECT_EQ(wheel.size(), 0U);
+  EXPECT_EQ(given_out(), before);
+}
+#endif
 
 }  // namespace
 }  // namespace peal::inline v0::transport
