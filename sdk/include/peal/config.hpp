@@ -24,8 +24,9 @@ struct Config {
   ParseLimits parse_limits{.profile = Profile::interop};
   /// An incoming call that no account claims: offered to the handler all the same (true), or 404 (false).
   bool accept_strangers = true;
-  /// Overload: while the oldest event has waited this long for its handler, new requests outside dialogs get 503 with
-  /// `transaction_limits.retry_after`, so that what was begun is done in time. Zero: never.
+  /// Overload: while the oldest event has waited this long for its handler, or 1,024 incoming calls wait for
+  /// `next_call`, new requests outside dialogs get 503 with `transaction_limits.retry_after`, so that what was begun is
+  /// done in time. Zero: never.
   std::chrono::milliseconds busy_after{500};
   std::chrono::milliseconds slow_handler{50};  ///< a handler that runs longer is counted and logged by name
 };
