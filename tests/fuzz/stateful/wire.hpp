@@ -58,7 +58,9 @@ class Wire {
   std::deque<std::string> requests_;   // of the user agent
   std::deque<std::string> responses_;  // of the user agent
   std::deque<std::string> sent_;       // ours, latest last
-  peal::Parser parser_{{.profile = peal::Profile::strict}};
+  // The ACK and BYE to a 2xx with too many Record-Route lines have as many Route lines.
+  peal::Parser parser_{
+      {.header_lines = 65'535, .route_elements = 65'535, .profile = peal::Profile::strict}};
   unsigned branches_ = 0;
   unsigned calls_ = 0;
   unsigned cseq_ = 100;
