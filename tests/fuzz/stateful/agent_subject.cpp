@@ -24,7 +24,10 @@ class AgentSubject final : public Subject, public UserAgentHandler {
     if ((flags & 8U) != 0) config.accept_strangers = false;
     if ((flags & 16U) != 0) config.parse_limits.profile = Profile::strict;
     ua_ = std::make_unique<UserAgent>(host.runtime(), std::move(config));
-    if ((flags & 32U) == 0) (void)ua_->set_handler(this);
+    if ((flags & 32U) == 0)
+      (void)ua_->set_handler(this);
+    else
+      deaf_ = true;
   }
   ~AgentSubject() override { destroy(); }
 
@@ -105,7 +108,7 @@ class AgentSubject final : public Subject, public UserAgentHandler {
   std::vector<Account> accounts_;
   std::map<std::uint64_t, Known> known_;
   std::size_t pending_ = 0;
-  bool shut_ = false;
+  bool deaf_ = false;  ///< some end may have had nobody to hear it
   std::unique_ptr<UserAgent> ua_;
 };
 
@@ -145,7 +148,7 @@ void AgentSubject::react(Call* call, IncomingCall* offered) {
     case 9:
       if (call != nullptr) read(*call);
       return;
-    case 10: (void)ua_->set_handler(nullptr); return;
+    case 10: deaf_ = true; return void(ua_->set_handler(nullptr));
     case 11:
       for (auto& each : calls_) (void)each.hang_up();
       return;
@@ -176,12 +179,15 @@ void AgentSubject::act(Bytes& in) {
     case 9:
       if (!in.one_in(6)) return;
       ++pending_;
-      shut_ = true;
       return ua_->shutdown(std::chrono::seconds(in.u8()), [this](Result<void>) { completed(); });
     case 10:
       if (in.one_in(8)) ua_.reset();
       return;
-    case 11: (void)ua_->set_handler(in.one_in(4) ? nullptr : this); return;
+    case 11: {
+      const bool none = in.one_in(4);
+      deaf_ = deaf_ || none;
+      return void(ua_->set_handler(none ? nullptr : this));
+    }
     case 12:
     case 13:
     case 14:
@@ -294,7 +300,11 @@ void AgentSubject::on_call(Bytes& in) {
     case 1: (void)call->hang_up(); return;
     case 2: (void)call->hold(); return;
     case 3: (void)call->resume(); return;
-    case 4: (void)call->set_handler(in.odd() ? this : nullptr); return;
+    case 4: {
+      const bool none = !in.odd();
+      deaf_ = deaf_ || none;
+      return void(call->set_handler(none ? nullptr : this));
+    }
     default: calls_.erase(calls_.begin()); return;
   }
 }
@@ -324,6 +334,7 @@ void AgentSubject::check() {
   const auto counted = ua_->counters();
   must(counted.has_value(), "no counters");
   must(counted->calls == 0, "calls live");
+  for (const auto& [id, known] : known_) must(deaf_ || known.reading || known.ended, "a call without an end");
   const auto& live = counted->core;
   must(live.sessions == 0, "sessions live");
   must(live.dialogs == 0, "dialogs live");
