@@ -1,6 +1,9 @@
 #include "sim_pair.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <map>
+#include <set>
 
 // At twice the rate that a bot can sustain it still does at least 80 % of its best, because what is new is refused
 // early.
@@ -89,6 +92,41 @@ double at_twice(peal::transport::Duration work, double rate) {
 TEST(Overload, ASlowBotKeeps80PercentOfItsBestAtTwiceThat) { EXPECT_GE(at_twice(2ms, 350), 0.8); }
 
 TEST(Overload, AFastOneToo) { EXPECT_GE(at_twice(500us, 1200), 0.8); }
+
+// With a round trip longer than T1 there is a copy of each INVITE: that of a refused one is nobody's call any more.
+TEST(Overload, NoCallIsAnsweredThatItsCallerSawRefused) {
+  struct Bot : SlowBot {
+    using SlowBot::SlowBot;
+    std::set<std::string> heard;
+    void on_incoming_call(peal::IncomingCall& call) override {
+      heard.insert(call.sip_call_id().value_or(""));
+      SlowBot::on_incoming_call(call);
+    }
+  };
+  struct Refused : peal::UserAgentHandler {
+    std::map<std::uint64_t, std::string> ids;
+    std::vector<std::string> refused;
+    void on_ended(peal::Call& call, const peal::Ended& e) override {
+      if (e.cause.code == 503) refused.push_back(ids[call.id()]);
+    }
+  } many;
+  peal::sim::Simulator sim(12);
+  sim.set_default_link({.latency = 300ms});
+  auto& host = sim.host("bot", {"192.0.2.2"});
+  auto& callers_host = sim.host("callers", {"192.0.2.1"});
+  Bot slow(host, 5ms);
+  peal::UserAgent bot(host.runtime(), listening_on("udp:192.0.2.2:5060"));
+  peal::UserAgent callers(callers_host.runtime(), listening_on("udp:192.0.2.1:5060"));
+  ASSERT_TRUE(bot.set_handler(&slow));
+  ASSERT_TRUE(callers.set_handler(&many));
+  for (int i = 0; i < 600; ++i)
+    sim.after(2ms * i, [&] {
+      if (auto call = callers.invite("sip:bot@192.0.2.2")) many.ids[call->id()] = call->sip_call_id().value_or("");
+    });
+  sim.run_for(5s);
+  EXPECT_GT(many.refused.size(), 50U);
+  EXPECT_EQ(std::count_if(many.refused.begin(), many.refused.end(), [&](auto& id) { return slow.heard.contains(id); }), 0);
+}
 
 TEST(Overload, WhatWasBegunGoesOnWhileNewCallsAreRefused) {
   Pair pair;

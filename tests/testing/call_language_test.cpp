@@ -57,6 +57,28 @@ TEST_F(CallLanguage, ReadsAsTheCallGoes) {
   EXPECT_EQ(sim.failures(), 0U);
 }
 
+TEST_F(CallLanguage, CallsOutliveTheirPhoneAndItsIntentions) {
+  auto carol = std::make_unique<sim::Phone>(sim, "carol.test", std::initializer_list<std::string_view>{"192.0.2.3"});
+  carol->answers_after(2s);
+  auto call = alice.calls(*carol);
+  expect(call).to_be_ringing();
+  auto at_carol = carol->call();
+  auto placed = carol->calls(bob);
+  expect(placed).to_be_established();
+  carol.reset();  // in two seconds it would have answered
+  expect(call).not_to_be_established().within(3s);
+  EXPECT_FALSE(at_carol.ended());
+  EXPECT_EQ(at_carol.story(), std::vector<std::string>{"incoming"});
+  expect(at_carol).not_to_end().within(1s);
+  at_carol.hang_up();
+  EXPECT_THAT(framework.take(), HasSubstr("could not hang up"));
+  EXPECT_THROW(expect(placed.handle()), std::invalid_argument);
+  call.hang_up();
+  expect(call).to_end().within(64s);
+  bob.hang_up();
+  expect(bob).to_be_idle().within(64s);
+}
+
 TEST_F(CallLanguage, PhonesRejectRingForEverAndStayMute) {
   bob.rejects(603);
   auto call = alice.calls("sip:bob@bob.test");

@@ -125,8 +125,45 @@ TEST_F(UserSaysSo, NewRequestsGet503AndWhatWasBegunGoesOn) {
   ask("CANCEL", "z9hG4bK1");
   EXPECT_THAT(user.said, ElementsAre("request INVITE", "request BYE", "cancel"));
   user.busy = false;
-  ask("INVITE", "z9hG4bK2");
+  ask("INVITE", "z9hG4bK4");
   EXPECT_EQ(user.requests.size(), 3U);
+}
+
+// Its client has had the 503: who let a copy in later would answer a call that nobody makes any more.
+TEST_F(UserSaysSo, WhatWasRefusedStaysRefused) {
+  user.busy = true;
+  ask("INVITE", "z9hG4bK1");
+  EXPECT_TRUE(bob.expect("503", 1s));
+  user.busy = false;
+  ask("INVITE", "z9hG4bK1");
+  EXPECT_TRUE(bob.expect("503", 1s));
+  ask("ACK", "z9hG4bK1");
+  ask("OPTIONS", "z9hG4bK1");  // another transaction
+  EXPECT_THAT(user.said, ElementsAre("request OPTIONS"));
+  ask("INVITE", "z9hG4bK2");  // tried again
+  EXPECT_THAT(user.said, ElementsAre("request OPTIONS", "request INVITE"));
+  sim.run_for(64s);
+  EXPECT_EQ(layer->counters().echo_records, 0U);
+}
+
+// Whom nobody answered tries again, and is welcome then.
+TEST_F(UserSaysSo, WhatWasShedIsNot) {
+  start_options.limits.refusals_per_second = 1;
+  SetUp();
+  user.busy = true;
+  for (int i = 0; i < 200; ++i) ask("OPTIONS", "z9hG4bK" + std::to_string(i));
+  EXPECT_GT(dropped(Drop::shed), 0U);
+  user.busy = false;
+  ask("OPTIONS", "z9hG4bK199");
+  ask("OPTIONS", "z9hG4bK0");
+  EXPECT_THAT(user.said, ElementsAre("request OPTIONS"));
+}
+
+// Each would make the chain of that branch longer.
+TEST_F(UserSaysSo, ABranchOfManyMethodsIsRefusedWithoutATrace) {
+  user.busy = true;
+  for (int i = 0; i < 100; ++i) ask("M" + std::to_string(i), "z9hG4bK1");
+  EXPECT_LE(layer->counters().echo_records, 16U);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ enum class EchoKind : std::uint8_t {
   server_confirmed,    ///< Figure 7, Timer I: keeps the To tag
   server_accepted,     ///< Figure 7, Timer L: keeps the To tag
   response_completed,  ///< Figure 8, Timer J: keeps the response
+  refused,             ///< no figure: got a 503 without a transaction, and so do copies of it
 };
 constexpr bool is_client(EchoKind kind) noexcept { return kind <= EchoKind::request_completed; }
 

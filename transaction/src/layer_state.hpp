@@ -97,7 +97,8 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void answer_cancel(const Request& cancel, const Flow& flow, const Key& key, std::string_view to_tag);
   void prepare_for_silence(ServerId id, const Request& request);
   [[nodiscard]] bool may_refuse();
-  void refuse(const Request& request, const Flow& flow, const Key& key);
+  bool refuse(const Request& request, const Flow& flow, const Key& key);  ///< false: not even a 503 has gone out
+  void stay_refused(const Key& key, MethodId method, const Flow& flow);
   void settle(ServerMachine& machine, Rest rest);
   [[nodiscard]] std::string tag_of(std::uint32_t found);
   [[nodiscard]] std::string tag_of(const ServerMachine& machine) const;

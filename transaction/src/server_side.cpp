@@ -23,10 +23,14 @@ void State::on_request(const Request& request, const Flow& flow) {
   const MethodId method = keys.method(request.method());
   if (method == MethodId::cancel) return on_cancel(request, flow);
   const Key key = keys.server(request);
-  if (const std::uint32_t found = find_server(key, method); found != none) return on_copy(found);
+  if (const std::uint32_t found = find_server(key, method); found != none) {
+    if (is_echo(found) && echoes[found & ~echo_bit].kind == EchoKind::refused)
+      return static_cast<void>(refuse(request, flow, key));
+    return on_copy(found);
+  }
   const std::uint32_t source = keys.source(flow.peer.address);
-  if (!admits(request, flow, key, source)) return refuse(request, flow, key);
-  on_new_request(request, flow, key, method, source);
+  if (admits(request, flow, key, source)) return on_new_request(request, flow, key, method, source);
+  if (refuse(request, flow, key)) stay_refused(key, method, flow);
 }
 
 // What goes on within dialogs is done first, and most of it makes room.
@@ -116,13 +120,27 @@ bool State::may_refuse() {
   return true;
 }
 
-// Over a limit: no state, and the sender told when to come back. Whoever hears nothing tries again (Timer A or E).
-void State::refuse(const Request& request, const Flow& flow, const Key& key) {
-  if (!may_refuse()) return transport.drops().add(transport::Drop::shed);
+// Over a limit: no transaction, and the sender told when to come back. Whoever hears nothing tries again (Timer A or E).
+bool State::refuse(const Request& request, const Flow& flow, const Key& key) {
+  if (!may_refuse()) {
+    transport.drops().add(transport::Drop::shed);
+    return false;
+  }
   transport.drops().add(transport::Drop::overload);
   Response response(request, StatusCode(503), keys.tag(key));
   response.set(header::retry_after, RetryAfter{options.limits.retry_after, {}});
-  static_cast<void>(transport.send_response(response, flow));
+  return transport.send_response(response, flow).has_value();
+}
+
+// Its client is done with it: a copy that comes when there is room again, and rang, would be a call that nobody makes.
+void State::stay_refused(const Key& key, MethodId method, const Flow& flow) {
+  if (transport::reliable(flow.protocol) || too_many_methods(key)) return;
+  EchoRecord record;
+  record.key = key;
+  record.method = method;
+  record.kind = EchoKind::refused;
+  server_table.reserve_one();
+  server_table.insert(hash_of(key), echoes.add(EchoRecords::Wait::t1_64, std::move(record)) | echo_bit);
 }
 
 Result<Packet> State::respond_statelessly(const Request& request, StatusCode code, const Flow& flow) {

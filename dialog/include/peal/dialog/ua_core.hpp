@@ -31,7 +31,7 @@ class UaUser {
   virtual void before_send(Message& message) { (void)message; }
   /// Is before_send to be called? Asked for each message; a hook costs a copy of it.
   [[nodiscard]] virtual bool hooks_messages() const noexcept { return false; }
-  /// Asked before a request outside dialogs is taken. True: it gets a stateless 503 with Retry-After.
+  /// Asked before a request outside dialogs is taken. True: it gets 503 with Retry-After instead.
   [[nodiscard]] virtual bool overloaded() const noexcept { return false; }
 };
 

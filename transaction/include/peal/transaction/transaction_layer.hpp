@@ -71,12 +71,12 @@ class TransactionUser {
   /// repeated (Figure 7), and nothing more is told. errc::timed_out: that ACK did not come (Timer H), or nobody
   /// answered a non-INVITE and 500 was sent at 64*T1 - T2; the id is dead.
   virtual void on_server_failure(ServerId id, const Failure& failure) = 0;
-  /// Asked before a request outside dialogs gets a transaction. True: it gets the stateless 503 of `Limits` instead.
+  /// Asked before a request outside dialogs gets a transaction. True: it gets the 503 of `Limits` instead.
   [[nodiscard]] virtual bool overloaded() const noexcept { return false; }
 };
 
-/// What may live at once. Past a limit a new request gets 503 with Retry-After, statelessly, and is counted
-/// (Drop::overload); what lives goes on. A request within a dialog is admitted up to an eighth over the limits: most of
+/// What may live at once. Past a limit a new request gets 503 with Retry-After, without a transaction, and is counted
+/// (Drop::overload); what lives goes on, and copies of what was refused are refused for 64*T1. A request within a dialog is admitted up to an eighth over the limits: most of
 /// them end what fills the room.
 struct Limits {
   std::size_t transactions = 1'000'000;  ///< live machines of each side; past it `send` gives limit_reached
