@@ -70,7 +70,11 @@ void UserAgentImpl::close_from_elsewhere(std::shared_ptr<UserAgentImpl> impl) {
   if (looping == nullptr) return;
   // Nobody else can run a private loop any more: when no thread is inside, this one makes the end.
   looping->end_posted_.store(true);
-  looping->drive(Loop::poll);
+  try {
+    looping->drive(Loop::poll);
+  } catch (...) {  // of a handler that was ready before; this is a destructor
+    runtime.log().write(transport::LogLevel::error, "sdk", "a handler threw while its UserAgent was destroyed");
+  }
 }
 
 }  // namespace peal::inline v0::detail

@@ -313,3 +313,11 @@ TEST(ForeignEnd, OfAPrivateLoopThatAnExceptionLeavesIsMadeByWhoLeaves) {
   pending.expect_aborted();
   loop.join();
 }
+
+TEST(ForeignEnd, OfAPrivateLoopWithAHandlerThatThrows) {
+  auto ua = std::make_unique<peal::UserAgent>(anywhere_on_loopback());
+  Pending pending(*ua);
+  ua->post([] { throw std::runtime_error("of the application"); });
+  std::thread([&] { ua.reset(); }).join();
+  pending.expect_aborted();
+}

@@ -62,6 +62,25 @@ TEST(SimNat, TranslatesOutwardsAndTheAnswerComesBack) {
   EXPECT_EQ(w.world.count(Fate::no_route), 1U);
 }
 
+TEST(SimNat, ARebindThatTookEveryPortGivesThemAgain) {
+  NatWorld w;
+  constexpr std::size_t ports = 65535 - 1024 + 1;
+  for (std::size_t port = 1024; port <= 65535; ++port) {
+    if (port == 5060) continue;
+    const Endpoint local{w.alice.addresses().front(), static_cast<std::uint16_t>(port)};
+    const auto socket = w.alice.runtime().network().open_datagram(local, w.ear_alice).value();
+    socket->send(peal::transport::SharedBytes("x"), at("198.51.100.1:9"));  // where nobody is
+  }
+  w.seen_by_bob(w.ear_alice);
+  EXPECT_EQ(w.home.mappings(), ports);
+  Ear anna(w.world, w.anna);
+  anna.say("no port left", w.ear_bob);
+  EXPECT_EQ(w.world.count(Fate::refused_by_nat), 1U);
+  w.home.rebind();
+  w.seen_by_bob(w.ear_alice);
+  w.seen_by_bob(anna);
+}
+
 // RFC 4787 §4.1 and §5, and the names of RFC 3489 §5: which mapping, and who is let in.
 TEST(SimNat, MappingAndFilteringAsTheirNamesSay) {
   const struct {

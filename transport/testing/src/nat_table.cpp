@@ -124,7 +124,9 @@ std::optional<Endpoint> NatTable::choose(const Endpoint& inside, std::int64_t no
     if (take(candidate, now)) return candidate;
     port = port == last_port ? first_port : port + 1;
   }
-  return std::nullopt;
+  if (former_.empty()) return std::nullopt;
+  former_.clear();  // there are no others
+  return choose(inside, now);
 }
 
 IpAddress NatTable::outside_for(const IpAddress& inside) {
