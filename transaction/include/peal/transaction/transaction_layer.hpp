@@ -76,8 +76,8 @@ class TransactionUser {
 };
 
 /// What may live at once. Past a limit a new request gets 503 with Retry-After, without a transaction, and is counted
-/// (Drop::overload); what lives goes on, and copies of what was refused are refused for 64*T1. A request within a dialog is admitted up to an eighth over the limits: most of
-/// them end what fills the room.
+/// (Drop::overload); what lives goes on, and copies of what was refused are refused for 64*T1. A request within a
+/// dialog is admitted up to an eighth over the limits: most of them end what fills the room.
 struct Limits {
   std::size_t transactions = 1'000'000;  ///< live machines of each side; past it `send` gives limit_reached
   /// Live server machines for requests from one address (IPv6: from one /64 net), so that one peer cannot take all.
