@@ -114,7 +114,7 @@ bool State::too_many_methods(const Key& key) {
 bool State::may_refuse() {
   const Duration interval = std::chrono::nanoseconds(std::chrono::seconds(1)) / options.limits.refusals_per_second;
   const auto now = surroundings.timers.now();
-  next_refusal = std::max(next_refusal, now - refusals_at_once * interval);
+  next_refusal = std::max(next_refusal, now - (refusals_at_once - 1) * interval);
   if (next_refusal > now) return false;
   next_refusal += interval;
   return true;
