@@ -49,6 +49,7 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   void on_response(const Response& response, const Flow& flow, bool broken) override;
   void on_unreachable(const Flow& flow, std::error_code why) override;
   void on_closed(const Flow& flow) override;
+  [[nodiscard]] bool sheds() const noexcept override;
 
   // ---- from the machines
   Result<Packet> send_response(const Response& response, const Flow& request_flow) override;

@@ -120,6 +120,8 @@ bool State::may_refuse() {
   return true;
 }
 
+bool State::sheds() const noexcept { return next_refusal > surroundings.timers.now(); }
+
 // Over a limit: no transaction, and the sender told when to come back. Whoever hears nothing tries again (Timer A or E).
 bool State::refuse(const Request& request, const Flow& flow, const Key& key) {
   if (!may_refuse()) {

@@ -1,3 +1,4 @@
+#include "shedding.hpp"
 #include "transport_state.hpp"
 #include "via_rules.hpp"
 
@@ -31,6 +32,7 @@ void TransportLayer::State::receive(const ListenPoint& point, const Datagram& da
   const Flow flow = point.flow_to(datagram.peer);
   if (datagram.size == 0 || blank(datagram)) return drop(Drop::empty, flow);
   tap(Direction::received, point, datagram.peer, {datagram.data, datagram.size});
+  if (point.behind() && user.sheds() && begins_something({datagram.data, datagram.size})) return drops.add(Drop::shed);
   if (datagram.truncated) return drop(Drop::truncated, flow);
   switch (parser.parse(datagram.data, datagram.size)) {
     case Parsed::request: return receive_request(flow);

@@ -29,6 +29,8 @@ class TransportUser {
   /// A way is closed: the listening point (`flow.peer` is empty then), or the connection. What went out on it and waits
   /// for an answer waits in vain. Comes within 100 ms of the closing, never from inside the call that closes.
   virtual void on_closed(const Flow& flow) { static_cast<void>(flow); }
+  /// Asked while a listening point falls behind. True: what begins something new there is dropped unread (Drop::shed).
+  [[nodiscard]] virtual bool sheds() const noexcept { return false; }
 };
 
 /// Sees requests and responses before the TransportUser and may take them: a stateless forwarder (RFC 3261 §16.11).
