@@ -111,7 +111,7 @@ Parsed Parser::parse(char* data, std::size_t size) {
   if (response) {
     if (!state.fault) return Parsed::response;
     state.broken_2xx = f.status / 100 == 2 && f.cseq.method == method::invite && f.call_id.size != 0 &&
-                       f.from.tag_size != 0 && f.to.tag_size != 0;
+                       f.from.size != 0 && f.from.tag_size != 0 && f.to.size != 0 && f.to.tag_size != 0;
     return Parsed::bad_response;
   }
   if (!state.fault) return Parsed::request;

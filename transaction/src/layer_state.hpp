@@ -138,8 +138,8 @@ struct TransactionLayer::State final : transport::TransportUser, Sender, ClientO
   TransactionCounters counted;
   std::uint32_t serial = 0;
   transport::TimePoint next_refusal{};  // not before
-  std::string branch;   // scratch
-  std::string printed;  // scratch
+  std::string branch;                   // scratch
+  std::string printed;                  // scratch
   Watch* watch_ = nullptr;
 };
 

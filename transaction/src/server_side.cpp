@@ -122,7 +122,8 @@ bool State::may_refuse() {
 
 bool State::sheds() const noexcept { return next_refusal > surroundings.timers.now(); }
 
-// Over a limit: no transaction, and the sender told when to come back. Whoever hears nothing tries again (Timer A or E).
+// Over a limit: no transaction, and the sender told when to come back. Whoever hears nothing tries again (Timer A or
+// E).
 bool State::refuse(const Request& request, const Flow& flow, const Key& key) {
   if (!may_refuse()) {
     transport.drops().add(transport::Drop::shed);
