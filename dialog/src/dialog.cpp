@@ -11,6 +11,9 @@
 namespace peal::inline v0::dialog {
 namespace {
 
+/// A dialog's texts were read once, strictly or not, and come back as they came.
+constexpr auto as_received = Profile::interop;
+
 /// The Record-Route set, a line each: as it came for a UAS, from the far end for a UAC (§12.1).
 std::string record_routes(const Message& message, bool reverse) {
   std::vector<std::string_view> routes;
@@ -29,13 +32,13 @@ std::string record_routes(const Message& message, bool reverse) {
 std::vector<NameAddrView> parse_routes(const Dialog& dialog) {
   std::vector<NameAddrView> routes;
   dialog.each_route([&](std::string_view text) {
-    if (auto route = NameAddrView::parse(text)) routes.push_back(*route);
+    if (auto route = NameAddrView::parse(text, as_received)) routes.push_back(*route);
   });
   return routes;
 }
 
 NameAddrView parse_name_addr(std::string_view text) noexcept {
-  auto parsed = NameAddrView::parse(text);
+  auto parsed = NameAddrView::parse(text, as_received);
   return parsed ? *parsed : NameAddrView{};
 }
 
@@ -127,7 +130,7 @@ NameAddrView Dialog::remote() const noexcept { return parse_name_addr(part(Part:
 NameAddrView Dialog::contact() const noexcept { return parse_name_addr(part(Part::contact)); }
 
 UriView Dialog::remote_target() const noexcept {
-  auto parsed = UriView::parse(part(Part::target));
+  auto parsed = UriView::parse(part(Part::target), as_received);
   return parsed ? *parsed : UriView{};
 }
 

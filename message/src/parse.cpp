@@ -111,7 +111,9 @@ Parsed Parser::parse(char* data, std::size_t size) {
   if (response) {
     if (!state.fault) return Parsed::response;
     state.broken_2xx = f.status / 100 == 2 && f.cseq.method == method::invite && f.call_id.size != 0 &&
-                       f.from.size != 0 && f.from.tag_size != 0 && f.to.size != 0 && f.to.tag_size != 0;
+                       f.from.tag_size != 0 && f.to.tag_size != 0 &&
+                       NameAddr::parse(state.response.from().text(), state.limits.profile) &&
+                       NameAddr::parse(state.response.to().text(), state.limits.profile);
     return Parsed::bad_response;
   }
   if (!state.fault) return Parsed::request;
