@@ -125,6 +125,12 @@ void Wire::judge(std::string_view bytes) {
   copy.append(Parser::padding, '\0');
   const auto parsed = parser_.parse(copy.data(), bytes.size());
   if (!bytes.starts_with("SIP/")) {
+    if (parsed != Parsed::request && lenient_said_) {  // a tag that only a lenient reader takes comes back as it came
+      copy.assign(bytes).append(Parser::padding, '\0');
+      must(lenient_parser_.parse(copy.data(), bytes.size()) == Parsed::request, "a request that nobody would take",
+           bytes);
+      return judge_request(lenient_parser_.request(), bytes);
+    }
     must(parsed == Parsed::request, "a request of ours that we would not take", bytes);
     return judge_request(parser_.request(), bytes);
   }

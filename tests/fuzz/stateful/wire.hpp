@@ -59,8 +59,8 @@ class Wire {
   std::deque<std::string> responses_;  // of the user agent
   std::deque<std::string> sent_;       // ours, latest last
   // The ACK and BYE to a 2xx with too many Record-Route lines have as many Route lines.
-  peal::Parser parser_{
-      {.header_lines = 65'535, .route_elements = 65'535, .profile = peal::Profile::strict}};
+  peal::Parser parser_{{.header_lines = 65'535, .route_elements = 65'535, .profile = peal::Profile::strict}};
+  peal::Parser lenient_parser_{{.header_lines = 65'535, .route_elements = 65'535, .profile = peal::Profile::interop}};
   unsigned branches_ = 0;
   unsigned calls_ = 0;
   unsigned cseq_ = 100;
